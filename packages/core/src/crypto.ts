@@ -12,6 +12,11 @@ export function sha256(data: Uint8Array | string): Uint8Array {
   return node.hash('sha256', data, 'buffer');
 }
 
+/** SHA-256 of `data` in base64url, made in one step: a key for maps. */
+export function sha256Text(data: string): string {
+  return node.hash('sha256', data, 'base64url');
+}
+
 export function hmacSha256(key: Uint8Array, data: Uint8Array | string): Uint8Array {
   return node.createHmac('sha256', key).update(data).digest();
 }

@@ -12,6 +12,7 @@ import { ok, type Result } from '../result.ts';
 import { isSoundEd25519Point } from './ed25519-point.ts';
 import { type JoseFault, joseFault } from './errors.ts';
 import { thumbprint } from './jwk-thumbprint.ts';
+import { hasRocaFingerprint } from './roca.ts';
 
 interface CommonMembers extends JsonObject {
   readonly kid?: string;
@@ -149,6 +150,12 @@ function parseRsa(value: JsonObject, common: CommonMembers): Result<PublicKey, J
     return joseFault(
       'bad_key',
       'The RSA key has an even modulus, or an exponent that is even, 1 or longer than 64 bits.',
+    );
+  }
+  if (hasRocaFingerprint(modulus)) {
+    return joseFault(
+      'bad_key',
+      'The RSA key comes from a faulty generator (ROCA, CVE-2017-15361) and can be factored.',
     );
   }
   return imported({ kty: 'RSA', n, e, ...common }, undefined, bits);

@@ -16,7 +16,7 @@ const defaultMaximumKeys = 20;
 
 /**
  * Reads `{"keys": […]}`. Keys of a kind that is not offered are left out, as the standard asks; a key that is wrong in itself (private,
- * symmetric, off its curve, ill encoded) fails the whole set, so that its owner learns of it.
+ * symmetric, off its curve, ill encoded) or shares its `kid` with another of its type fails the whole set, so that its owner learns of it.
  */
 export function parseJwks(value: JsonObject, limits: JwksLimits = {}): Result<readonly PublicKey[], JoseFault> {
   const maximumKeys = limits.maximumKeys ?? defaultMaximumKeys;
@@ -27,8 +27,13 @@ export function parseJwks(value: JsonObject, limits: JwksLimits = {}): Result<re
   for (const [index, member] of members.entries()) {
     if (!isJsonObject(member)) return joseFault('malformed', `Key ${index} of the JWK Set is not an object.`);
     const key = parsePublicJwk(member);
-    if (key.ok) keys.push(key.value);
-    else if (key.error.code !== 'unsupported_key') {
+    if (key.ok) {
+      const { kid } = key.value.jwk;
+      if (kid !== undefined && keys.some((other) => other.jwk.kid === kid && other.type === key.value.type)) {
+        return joseFault('malformed', `Key ${index} of the JWK Set has the "kid" of an earlier key.`);
+      }
+      keys.push(key.value);
+    } else if (key.error.code !== 'unsupported_key') {
       return joseFault(key.error.code, `Key ${index} of the JWK Set is not usable. ${key.error.detail}`);
     }
   }

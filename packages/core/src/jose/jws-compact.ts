@@ -16,7 +16,7 @@ export interface JwsLimits {
 
 const defaultMaximumLength = 16_384;
 
-/** Reads a token without verifying it. Refuses an empty signature, detached payloads and the five segments of a JWE. */
+/** Reads a token without verifying it. Refuses an empty signature and the five segments of a JWE; the payload may be any bytes. */
 export function parseCompact(token: string, limits: JwsLimits = {}): Result<ParsedJws, JoseFault> {
   const maximumLength = limits.maximumLength ?? defaultMaximumLength;
   if (token.length > maximumLength)
@@ -33,8 +33,6 @@ export function parseCompact(token: string, limits: JwsLimits = {}): Result<Pars
   if (payload === undefined || signature === undefined) {
     return joseFault('malformed', 'The payload or the signature of the token is not base64url without padding.');
   }
-  if (payload.length === 0 || signature.length === 0) {
-    return joseFault('malformed', 'The payload or the signature of the token is empty.');
-  }
+  if (signature.length === 0) return joseFault('malformed', 'The signature of the token is empty.');
   return ok({ header: header.value, payload, signingInput: Buffer.from(token.slice(0, second), 'latin1'), signature });
 }

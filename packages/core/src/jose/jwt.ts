@@ -14,28 +14,22 @@ import { type ClaimRules, checkClaims, checkClaimTypes, type JwtClaims } from '.
 import type { ProtectedHeader } from './protected-header.ts';
 import type { Signer } from './signer.ts';
 
-/** Turns claims, or their JSON text where a hot path has it ready, into a token. */
-export type JwtSigner = (claims: JsonObject | string) => string | Promise<string>;
-
-/** A signer of tokens of one `typ`, whose header segment is encoded once. Answers at once where the key does. */
-export function createJwtSigner(signer: Signer, typ: string): JwtSigner {
-  const header = `${encodeText(JSON.stringify({ alg: signer.algorithm, typ, kid: signer.keyId }))}.`;
-  return (claims) => {
-    const signingInput = header + encodeText(typeof claims === 'string' ? claims : JSON.stringify(claims));
-    const signature = signer.sign(Buffer.from(signingInput, 'latin1'));
-    return signature instanceof Uint8Array
-      ? joinSignature(signingInput, signature)
-      : signature.then((bytes) => joinSignature(signingInput, bytes));
-  };
-}
-
-/** Signs one token of a `typ` (see `createJwtSigner` for many). */
+/**
+ * Signs claims, or their JSON text where a hot path has it ready, into a token of one kind. Answers at once where the key does.
+ * @param kind the `typ` of the header: every kind of token has its own
+ */
 export function signJwt(
   kind: { readonly typ: string },
   claims: JsonObject | string,
   signer: Signer,
 ): string | Promise<string> {
-  return createJwtSigner(signer, kind.typ)(claims);
+  const header = JSON.stringify({ alg: signer.algorithm, typ: kind.typ, kid: signer.keyId });
+  const payload = typeof claims === 'string' ? claims : JSON.stringify(claims);
+  const signingInput = `${encodeText(header)}.${encodeText(payload)}`;
+  const signature = signer.sign(Buffer.from(signingInput, 'latin1'));
+  return signature instanceof Uint8Array
+    ? joinSignature(signingInput, signature)
+    : signature.then((bytes) => joinSignature(signingInput, bytes));
 }
 
 /** A token that has been read and not verified: good for finding out whose keys to load, and for nothing else. */

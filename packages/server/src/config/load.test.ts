@@ -243,6 +243,10 @@ describe('configuration: mistakes', () => {
       'listen: 0.0.0.0:8443\nacme: { validation: { alwaysValid: true } }',
       'acme.validation.alwaysValid',
     ],
+    'a refresh token that outlives its authorization': [
+      'oauth: { refreshIdleLifetime: 91d }',
+      'oauth.refreshIdleLifetime',
+    ],
     'an issuing CA that outlives its root': ['ca: { rootLifetime: 400d, issuingLifetime: 500d }', 'ca.issuingLifetime'],
   };
   for (const [name, [yaml, path]] of Object.entries(conflicts)) {

@@ -3,18 +3,26 @@ import { option, section } from '../option.ts';
 import { duration, flag } from '../values.ts';
 
 export const oauth = section('Tokens.', {
-  accessTokenLifetime: option(duration('30s', '1d'), '10m', { doc: 'How long an access token is good.', type: 'time' }),
+  accessTokenLifetime: option(duration('30s', '1h'), '10m', { doc: 'How long an access token is good.', type: 'time' }),
   idTokenLifetime: option(duration('30s', '1d'), '10m', { doc: 'How long an ID token is good.', type: 'time' }),
   authorizationCodeLifetime: option(duration('10s', '10m'), '60s', {
     doc: 'How long a client has to exchange an authorization code.',
     type: 'time',
   }),
-  refreshTokenLifetime: option(duration('1m', '730d'), '30d', {
+  refreshIdleLifetime: option(duration('1m', '730d'), '30d', {
     doc: 'How long a refresh token is good when it is not used; every use gives a new one.',
+    type: 'time',
+  }),
+  refreshAbsoluteLifetime: option(duration('1m', '3650d'), '90d', {
+    doc: 'The longest time that refreshing can prolong one authorization; then the person signs in again.',
     type: 'time',
   }),
   refreshGracePeriod: option(duration('0s', '5m'), '10s', {
     doc: 'How long a refresh token that was just used may be presented again and gets the same answer: for clients whose connection broke. Later than that it is taken for stolen and the whole family ends.',
+    type: 'time',
+  }),
+  clockSkew: option(duration('0s', '5m'), '30s', {
+    doc: 'How far the clocks of clients may be off where they sign with a time.',
     type: 'time',
   }),
   registration: section('Dynamic client registration (RFC 7591, RFC 7592).', {

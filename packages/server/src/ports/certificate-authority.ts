@@ -34,6 +34,14 @@ export interface CertificateAuthority {
   readonly profiles: readonly CertificateProfileSummary[];
   readonly defaultProfile: string;
   /**
+   * Why `issue` would refuse a request for these names and this validity now, as a sentence for the requester; `undefined` when
+   * it would not. Pure: asked when an order is placed, so that nothing is accepted that cannot be fulfilled (RFC 8555 section 7.4).
+   */
+  refusalOf(
+    request: Pick<IssuanceRequest, 'identifiers' | 'profile' | 'notBefore' | 'notAfter'>,
+    now: Instant,
+  ): string | undefined;
+  /**
    * prepare → lint → record intent → sign → complete. Safe to repeat for the same order: an unfinished intent is signed again,
    * byte for byte. Rejects (throws) only for defects and a failing store; the caller's job is then retried.
    */

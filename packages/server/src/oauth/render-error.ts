@@ -5,14 +5,13 @@
  * @spec RFC 7591 §3.2.2
  */
 import type { HttpRequest, HttpResponse } from '@tegata/core/http/message';
+import { formatChallenge } from '@tegata/core/http/www-authenticate';
 import type { EdgeFault } from '../ports/endpoint.ts';
 import { type OAuthError, oauthError } from './errors.ts';
 import { jsonHeaders } from './render-json.ts';
 
-/** How the endpoint's clients prove who they are, and so what a 401 invites them to. */
-export type AuthenticationScheme = 'Basic' | 'Bearer';
-
 const realm = 'tegata';
+const basicChallenge = formatChallenge('Basic', { realm, charset: 'UTF-8' });
 
 /** The JSON answer to `error` from an endpoint where clients authenticate (token, introspection, revocation). */
 export function renderOAuthError(error: OAuthError): HttpResponse {
@@ -20,7 +19,7 @@ export function renderOAuthError(error: OAuthError): HttpResponse {
   if (error.status !== 401) return { status: error.status, headers: jsonHeaders, body };
   return {
     status: 401,
-    headers: [...jsonHeaders, 'WWW-Authenticate', `Basic realm="${realm}", charset="UTF-8"`],
+    headers: [...jsonHeaders, 'WWW-Authenticate', basicChallenge],
     body,
   };
 }
@@ -31,10 +30,11 @@ export function renderOAuthError(error: OAuthError): HttpResponse {
  */
 export function renderBearerError(error?: OAuthError, scope?: string): HttpResponse {
   if (error === undefined) {
-    return { status: 401, headers: ['Cache-Control', 'no-store', 'WWW-Authenticate', `Bearer realm="${realm}"`] };
+    const challenge = formatChallenge('Bearer', { realm });
+    return { status: 401, headers: ['Cache-Control', 'no-store', 'WWW-Authenticate', challenge] };
   }
-  const needed = scope === undefined ? '' : `, scope="${scope}"`;
-  const challenge = `Bearer realm="${realm}", error="${error.code}", error_description="${error.description}"${needed}`;
+  const { code, description } = error;
+  const challenge = formatChallenge('Bearer', { realm, error: code, error_description: description, scope });
   return {
     status: error.status,
     headers: error.status < 500 ? [...jsonHeaders, 'WWW-Authenticate', challenge] : jsonHeaders,

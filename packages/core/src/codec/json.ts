@@ -39,20 +39,25 @@ const defaultMaximumDepth = 32;
 
 /**
  * Reads one JSON text. Refused besides wrong syntax: a member name twice in one object (also when spelled with escapes), invalid
- * UTF-8, a byte order mark, unpaired surrogates, numbers beyond the range of a double, and whatever exceeds `limits`.
- * A member called `__proto__` becomes an ordinary own member.
+ * UTF-8, a byte order mark, unpaired surrogates, numbers beyond the range of a double, member names with quotes, backslashes or
+ * control characters, and whatever exceeds `limits`. A member called `__proto__` becomes an ordinary own member.
  */
 export function parseJson(input: string | Uint8Array, limits: JsonLimits = {}): Result<JsonValue, JsonFault> {
   const maximumLength = limits.maximumLength ?? defaultMaximumLength;
   if (input.length > maximumLength) return fault('too_long', `The JSON text is longer than ${maximumLength} bytes.`);
-  const text = typeof input === 'string' ? input : decodeUtf8(input);
-  if (text === undefined)
+  const received = typeof input === 'string' ? input : decodeUtf8(input);
+  if (received === undefined)
     return fault('not_utf8', 'The JSON text is not valid UTF-8, or starts with a byte order mark.');
-  let value: JsonValue;
+  let text: string | undefined;
+  let value: JsonValue = null;
   try {
-    value = JSON.parse(text);
+    text = received.includes('\\') ? respellNames(received) : received;
+    if (text !== undefined) value = JSON.parse(text);
   } catch {
     return fault('syntax', 'The text is not valid JSON.');
+  }
+  if (text === undefined) {
+    return fault('unrepresentable', 'A member name of the JSON text has a quote, a backslash or a control character.');
   }
   const maximumDepth = limits.maximumDepth ?? defaultMaximumDepth;
   const members = countMembers(value, maximumDepth, text.includes('\\u') || !text.isWellFormed());
@@ -119,17 +124,47 @@ function isArray(value: JsonValue): value is readonly JsonValue[] {
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** Member names written in `text`, which is valid JSON: the strings that a colon follows. */
+/** Member names written in `text`. */
 function countNames(text: string): number {
   let count = 0;
-  for (let start = text.indexOf('"'); start !== -1; ) {
-    let at = endOfString(text, start) + 1;
-    let code = text.charCodeAt(at);
-    while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) code = text.charCodeAt(++at);
-    if (code === colon) count++;
-    start = text.indexOf('"', at);
-  }
+  forEachName(text, () => {
+    count++;
+  });
   return count;
+}
+
+/**
+ * The same text with member names that need no escape written without any, or `undefined` where one needs an escape.
+ * V8 can read an escaped name as a single backslash once somebody has sent such a name (github.com/nodejs/node/issues/63785),
+ * so JSON.parse must see none.
+ * @throws for a name that is no JSON string
+ */
+function respellNames(text: string): string | undefined {
+  let plain = '';
+  let copied = 0;
+  let representable = true;
+  forEachName(text, (start, end) => {
+    const literal = text.slice(start, end + 1);
+    if (!literal.includes('\\')) return;
+    const name: string = JSON.parse(literal);
+    if (JSON.stringify(name).includes('\\')) representable = false;
+    plain += `${text.slice(copied, start)}"${name}"`;
+    copied = end + 1;
+  });
+  return representable ? plain + text.slice(copied) : undefined;
+}
+
+/** Calls `visit` with the quotes around each member name: each string that a colon follows. Stops where a string does not end. */
+function forEachName(text: string, visit: (start: number, end: number) => void): void {
+  for (let start = text.indexOf('"'); start !== -1; ) {
+    const end = endOfString(text, start);
+    if (end === -1) return;
+    let next = end + 1;
+    let code = text.charCodeAt(next);
+    while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) code = text.charCodeAt(++next);
+    if (code === colon) visit(start, end);
+    start = text.indexOf('"', next);
+  }
 }
 
 /** Where the string that opens at `start` closes. */

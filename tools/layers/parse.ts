@@ -9,7 +9,7 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
-export interface FunctionSize {
+interface FunctionSize {
   readonly name: string;
   readonly line: number;
   readonly lines: number;

@@ -8,7 +8,7 @@
 const p = 2n ** 255n - 19n;
 const d = 0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3n;
 /** The y coordinate (up to sign) of the points of order 8; the others of small order have y = 0, 1 and -1. */
-const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n;
+const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
 const smallOrder = new Set([0n, 1n, p - 1n, order8, p - order8]);
 
 /** Whether `encoded` (32 bytes, little-endian y with the sign of x on top) decodes to a point that is safe to verify with. */

@@ -44,21 +44,18 @@ interface Message {
 function decodeMessage(lines: readonly string[], first: number, label: string): Result<Message, string> {
   if (lines[first] !== `-----BEGIN ${label}-----`) return fail(describeUnexpected(lines[first] ?? '', first, label));
   const closing = `-----END ${label}-----`;
-  let base64 = '';
-  let width = lineWidth;
-  for (let at = first + 1; at < lines.length; at++) {
-    const line = lines[at] ?? '';
-    if (line === closing) return decodeBody(base64, first, at);
-    if (line.startsWith('-----')) return fail(`line ${at + 1}: expected ${closing}`);
-    if (width < lineWidth) return fail(`line ${at}: shorter than ${lineWidth} characters, but not the last one`);
-    width = line.length;
+  let lastLine = first + 1;
+  while (lastLine < lines.length && !lines[lastLine]?.startsWith('-----')) lastLine++;
+  if (lastLine === lines.length) return fail(`line ${first + 1}: no ${closing} line follows`);
+  if (lines[lastLine] !== closing) return fail(`line ${lastLine + 1}: expected ${closing}`);
+  for (let at = first + 1; at < lastLine; at++) {
+    const width = lines[at]?.length ?? 0;
     if (width > lineWidth) return fail(`line ${at + 1}: longer than ${lineWidth} characters`);
-    base64 += line;
+    if (width < lineWidth && at < lastLine - 1) {
+      return fail(`line ${at + 1}: shorter than ${lineWidth} characters, but not the last one`);
+    }
   }
-  return fail(`line ${first + 1}: no ${closing} line follows`);
-}
-
-function decodeBody(base64: string, first: number, lastLine: number): Result<Message, string> {
+  const base64 = lines.slice(first + 1, lastLine).join('');
   const der = Buffer.from(base64, 'base64');
   // Only canonical base64 survives the way there and back: right alphabet, padding present, no spare bits.
   if (base64 === '' || der.toString('base64') !== base64) {

@@ -65,7 +65,9 @@ export function verifyCertificateRequest(request: CertificateRequest): boolean {
 }
 
 function readRequestInfo(reader: DerReader): RequestInfo {
-  if (reader.smallInteger() !== 0) reader.refuse('unsupported', 'the version of the request is not 0');
+  const version = reader.smallInteger();
+  // 2, which no standard defines, is what certbot wrote until 2022, and enterprise distributions still ship that.
+  if (version !== 0 && version !== 2) reader.refuse('unsupported', `requests of version ${version} are not supported`);
   const subject = readName(reader);
   const publicKeyInfo = reader.element();
   const extensions = readAttributes(reader);

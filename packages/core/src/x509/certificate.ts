@@ -10,6 +10,7 @@ import { findSignatureAlgorithm, isSame } from './algorithm-identifier.ts';
 import { type Extension, readExtensions } from './extension.ts';
 import { type Name, readName } from './name.ts';
 import type { PublicKeyInfo } from './public-key.ts';
+import { readSerial } from './serial.ts';
 import { readSignature, type Signed, verifySigned } from './signature.ts';
 import { readTime } from './time.ts';
 
@@ -37,8 +38,6 @@ export interface TbsCertificate {
 export interface Certificate extends TbsCertificate, Signed {
   readonly der: Uint8Array;
 }
-
-const serialLimit = 20;
 
 /** Reads a certificate of at most 64 KiB. Nothing is verified, and extensions are only told apart. */
 export function parseCertificate(der: Uint8Array): Result<Certificate, DerFault> {
@@ -100,15 +99,6 @@ function readVersion(reader: DerReader): number {
   if (version === 1) reader.refuse('malformed', 'default version 1 is written out');
   if (version > 3) reader.refuse('unsupported', `certificates of version ${version} are not supported`);
   return version;
-}
-
-/** Also that of CRL entries: not negative, at most 20 octets with its sign (RFC 5280 section 4.1.2.2). */
-export function readSerial(reader: DerReader): Uint8Array {
-  const serial = reader.unsignedInteger();
-  if (serial.length > serialLimit || (serial.length === serialLimit && (serial[0] ?? 0) >= 0x80)) {
-    reader.refuse('malformed', 'the serial number is longer than 20 octets');
-  }
-  return serial;
 }
 
 function readNameWithDer(reader: DerReader): { readonly name: Name; readonly der: Uint8Array } {

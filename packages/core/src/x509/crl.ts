@@ -10,11 +10,11 @@ import type { SignerAlgorithm } from '../jose/signer.ts';
 import type { Result } from '../result.ts';
 import type { Instant } from '../time/clock.ts';
 import { findSignatureAlgorithm, isSame, signatureAlgorithm } from './algorithm-identifier.ts';
-import { readSerial } from './certificate.ts';
 import { type Extension, findExtension, readExtensions, writeExtensions } from './extension.ts';
 import { encodeCrlReason, parseCrlReason } from './extensions/crl-reason.ts';
 import { type Name, readName, writeName } from './name.ts';
 import type { PublicKeyInfo } from './public-key.ts';
+import { readSerial } from './serial.ts';
 import { assembleSigned, readSignature, type Signed, verifySigned } from './signature.ts';
 import { readTime, writeTime } from './time.ts';
 

@@ -9,6 +9,7 @@ import type { Instant } from '../time/clock.ts';
 import { signatureAlgorithm } from './algorithm-identifier.ts';
 import { type Extension, writeExtensions } from './extension.ts';
 import { type Name, writeName } from './name.ts';
+import { isSerial } from './serial.ts';
 import { assembleSigned } from './signature.ts';
 import { writeTime } from './time.ts';
 
@@ -34,7 +35,8 @@ const version3 = 2;
  * @throws for a serial, time or name that no certificate may have (RFC 5280 sections 4.1.2.2 and 4.1.2.5): a mistake of the caller
  */
 export function buildTbsCertificate(input: TbsCertificateInput): Uint8Array {
-  checkSerial(input.serial);
+  if (!isSerial(input.serial))
+    throw new RangeError('a serial number is positive, at most 20 octets with its sign, in its shortest form');
   const writer = new DerWriter(1024);
   writer.sequence(() => {
     writer.constructed(constructedTag(0), () => writer.smallInteger(version3));
@@ -63,13 +65,4 @@ export function assembleCertificate(
   joseSignature: Uint8Array,
 ): Uint8Array {
   return assembleSigned(tbs, algorithm, joseSignature);
-}
-
-function checkSerial(serial: Uint8Array): void {
-  const [first = 0] = serial;
-  if (first === 0 || serial.length > 20 || (serial.length === 20 && first >= 0x80)) {
-    throw new RangeError(
-      'a serial number is positive, at most 20 octets long with its sign, and has no leading zero octet',
-    );
-  }
 }

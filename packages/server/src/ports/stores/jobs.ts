@@ -35,4 +35,6 @@ export interface JobStore {
   finish(id: string, owner: string): Promise<boolean>;
   /** Gives the job back to run again at `notBefore`. */
   retry(id: string, owner: string, notBefore: Instant): Promise<boolean>;
+  /** Ends every lease of `owner`: for a node that starts again under its old name. How many jobs became due. */
+  reclaim(owner: string, now: Instant): Promise<number>;
 }

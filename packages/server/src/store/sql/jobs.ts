@@ -87,4 +87,13 @@ export const jobUnits: UnitsOf<JobStore> = {
     );
     return given.length > 0;
   }),
+
+  reclaim: statement(function* (owner, now) {
+    const freed = yield sql(
+      'UPDATE jobs SET owner = NULL, lease_until = NULL, due_at = ?2 WHERE owner = ?1 RETURNING id',
+      owner,
+      now,
+    );
+    return freed.length;
+  }),
 };

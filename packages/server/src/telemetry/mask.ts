@@ -1,5 +1,5 @@
 /** Takes secrets out of what is about to be logged: by type, by field name, and by the shape of tokens inside texts. */
-import { KeyObject } from 'node:crypto';
+import { types } from 'node:util';
 import { Secret } from '@tegata/core/secret';
 
 const masked = '[masked]';
@@ -67,7 +67,7 @@ function maskValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return maskText(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Secret || value instanceof KeyObject) return masked;
+  if (value instanceof Secret || types.isKeyObject(value)) return masked;
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (value instanceof Error) return maskError(value, depth);
   if (depth >= deepest) return '[…]';

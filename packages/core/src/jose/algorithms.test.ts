@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { CompactSign, compactVerify } from 'jose';
+import { testKeyFor } from '../../../../test/support/jose-keys.ts';
 import { signNow } from '../crypto.ts';
 import { unwrap } from '../result.ts';
 import { findJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms, keyFits, verifySignature } from './algorithms.ts';
 import { type PublicKey, parsePublicJwk } from './jwk.ts';
 import { verifyJws } from './jws.ts';
 import { parseCompact } from './jws-compact.ts';
-import { testKeyFor } from './test-keys.ts';
 
 const rows: readonly JwsAlgorithm[] = jwsAlgorithms;
 

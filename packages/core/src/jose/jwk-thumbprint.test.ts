@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { calculateJwkThumbprint, type JWK } from 'jose';
+import { testKey } from '../../../../test/support/jose-keys.ts';
 import { thumbprint } from './jwk-thumbprint.ts';
-import { testKey } from './test-keys.ts';
 
 describe('thumbprint', () => {
   it('is that of RFC 7638 section 3.1', () => {

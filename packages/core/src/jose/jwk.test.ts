@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { testKey } from '../../../../test/support/jose-keys.ts';
 import type { JsonObject } from '../codec/json.ts';
 import { parsePublicJwk, publicJwkFromKeyObject } from './jwk.ts';
-import { testKey } from './test-keys.ts';
 
 const ec = testKey('P-256').jwk;
 const okp = testKey('Ed25519').jwk;

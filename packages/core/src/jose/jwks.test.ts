@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { testKey } from '../../../../test/support/jose-keys.ts';
 import type { JsonObject } from '../codec/json.ts';
 import { parseJwks } from './jwks.ts';
-import { testKey } from './test-keys.ts';
 
 const ec = testKey('P-256').jwk;
 const rsa = testKey('RSA').jwk;

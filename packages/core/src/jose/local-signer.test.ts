@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { testKeyFor } from '../../../../test/support/jose-keys.ts';
 import { findJwsAlgorithm, verifySignature } from './algorithms.ts';
 import { createLocalSigner } from './local-signer.ts';
 import type { SignerAlgorithm } from './signer.ts';
-import { testKeyFor } from './test-keys.ts';
 
 const data = Buffer.from('to be signed');
 

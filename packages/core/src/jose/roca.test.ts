@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { testKey } from '../../../../test/support/jose-keys.ts';
 import { hasRocaFingerprint } from './roca.ts';
-import { testKey } from './test-keys.ts';
 
 function bytesOf(number: bigint): Uint8Array {
   const hex = number.toString(16);

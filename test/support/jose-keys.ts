@@ -1,8 +1,8 @@
 /** Key pairs of every kind, made once per test process. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { unwrap } from '../result.ts';
-import type { JwsAlgorithm } from './algorithms.ts';
-import { type PublicJwk, type PublicKey, parsePublicJwk, publicJwkFromKeyObject } from './jwk.ts';
+import type { JwsAlgorithm } from '@tegata/core/jose/algorithms';
+import { type PublicJwk, type PublicKey, parsePublicJwk, publicJwkFromKeyObject } from '@tegata/core/jose/jwk';
+import { unwrap } from '@tegata/core/result';
 
 export interface TestKey {
   readonly privateKey: KeyObject;

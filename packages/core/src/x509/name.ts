@@ -186,11 +186,7 @@ function formatAttribute(attribute: NameAttribute): string {
 }
 
 function escapeValue(value: string): string {
-  return value
-    .replace(/["+,;<>\\]/g, '\\$&')
-    .replace(/^[ #]/, '\\$&')
-    .replace(/(?<!\\) $/, '\\ ')
-    .replace(/\0/g, '\\00');
+  return value.replace(/^[ #]|["+,;<>\\]| $/g, '\\$&').replace(/\0/g, '\\00');
 }
 
 function oneOctetEach(text: string, highest: number): Uint8Array {

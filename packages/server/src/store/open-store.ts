@@ -3,11 +3,13 @@
 import { type Random, systemRandom } from '@tegata/core/random';
 import { fail, ok, type Result } from '@tegata/core/result';
 import { type Clock, systemClock } from '@tegata/core/time/clock';
+import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { bindStore, createStoreRegistry } from './bound-store.ts';
-import { type Dialect, sqliteDialect } from './dialect.ts';
+import { type Dialect, postgresDialect, sqliteDialect } from './dialect.ts';
 import { migrations } from './migrations/all.ts';
 import { migrate } from './migrations/runner.ts';
+import { openPostgresEngine } from './postgres/engine.ts';
 import { openSqliteEngine } from './sqlite/engine.ts';
 import { StoreError } from './store-error.ts';
 import type { SqlEngine } from './unit.ts';
@@ -16,6 +18,8 @@ import { createLocalRunner } from './unit-registry.ts';
 export interface OpenStoreOptions {
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Hears of lost connections; nobody does by default. */
+  readonly log?: Log;
 }
 
 /**
@@ -27,7 +31,7 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   const clock = options.clock ?? systemClock;
   let engine: SqlEngine | undefined;
   try {
-    const opened = openEngine(url);
+    const opened = openEngine(url, random, options.log ?? silentLog);
     engine = opened.engine;
     const owner = Buffer.from(random.bytes(12)).toString('base64url');
     await migrate(engine, migrations, { dialect: opened.dialect, clock, owner, wait });
@@ -40,9 +44,12 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   }
 }
 
-function openEngine(url: string): { readonly engine: SqlEngine; readonly dialect: Dialect } {
+function openEngine(url: string, random: Random, log: Log): { readonly engine: SqlEngine; readonly dialect: Dialect } {
   if (url.startsWith('sqlite:')) {
     return { engine: openSqliteEngine(url.slice('sqlite:'.length)), dialect: sqliteDialect };
+  }
+  if (/^postgres(ql)?:/.test(url)) {
+    return { engine: openPostgresEngine(url, { random, log, wait }), dialect: postgresDialect };
   }
   throw new StoreError(
     'unavailable',
@@ -50,6 +57,8 @@ function openEngine(url: string): { readonly engine: SqlEngine; readonly dialect
     'Set store.url to sqlite:<path> or postgres://user:password@host/database.',
   );
 }
+
+const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

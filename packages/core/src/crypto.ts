@@ -156,3 +156,27 @@ export function aesGcmOpen(
     return undefined;
   }
 }
+
+/** Cost of one Argon2id computation (RFC 9106 section 3.1). */
+export interface Argon2Cost {
+  /** KiB. */
+  readonly memory: number;
+  readonly passes: number;
+  readonly parallelism: number;
+}
+
+/** Argon2id version 1.3 in the thread pool. The caller bounds how many run at once: each takes `memory` and a core. */
+export function argon2id(
+  password: Uint8Array,
+  salt: Uint8Array,
+  { memory, passes, parallelism }: Argon2Cost,
+  tagLength: number,
+): Promise<Uint8Array> {
+  const parameters = { message: password, nonce: salt, memory, passes, parallelism, tagLength };
+  return new Promise((resolve, reject) => {
+    node.argon2('argon2id', parameters, (error, tag) => {
+      if (error) reject(error);
+      else resolve(tag);
+    });
+  });
+}

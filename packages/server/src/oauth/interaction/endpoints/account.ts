@@ -1,0 +1,98 @@
+/** The account page: who is signed in, which apps have access, and the way to take it back. */
+import type { HttpRequest, HttpResponse } from '@tegata/core/http/message';
+import type { Instant } from '@tegata/core/time/clock';
+import type { Endpoint } from '../../../ports/endpoint.ts';
+import { languageOf } from '../browser.ts';
+import { clientName, personName } from '../client-names.ts';
+import type { Interaction } from '../deps.ts';
+import { type Visit, visitOf } from '../flow.ts';
+import { type AllowedApp, accountPage } from '../pages/account.ts';
+import { renderPage } from '../pages/layout.ts';
+import { formBody, readForm, refuseWithPage, seeOther, showError } from '../respond.ts';
+import type { SignedIn } from '../sessions.ts';
+import { signOut } from './logout.ts';
+import { receiveOwnForm } from './own-form.ts';
+
+/** Creates the endpoint. */
+export function createAccountEndpoint(interaction: Interaction): Endpoint {
+  const { basePath } = interaction.site;
+  return {
+    name: 'account',
+    methods: ['GET', 'POST'],
+    path: `${basePath}/account`,
+    body: formBody,
+    cors: 'none',
+    refuse: refuseWithPage(interaction),
+    async handle(request, { now }) {
+      const signedIn = await interaction.sessions.current(request, now);
+      if (signedIn === undefined) return seeOther(`${basePath}/login`);
+      const visit = visitOf(interaction, request, now);
+      if (request.method === 'POST') return receive(interaction, request, signedIn, now);
+      return show(interaction, visit, signedIn);
+    },
+  };
+}
+
+async function show(
+  interaction: Interaction,
+  visit: Visit,
+  { session, user, headers }: SignedIn,
+): Promise<HttpResponse> {
+  const { site, tickets } = interaction;
+  const { http, now, browser } = visit;
+  const choice = languageOf(http, readForm(http.query)?.get('lang'), []);
+  const { language } = choice;
+  const context = { site, language, inLanguage: (code: string) => `${site.basePath}/account?lang=${code}` };
+  const content = accountPage(context, {
+    ticket: tickets.issue('account-form', browser.binding, { session: session.id }, now),
+    name: personName(user),
+    username: user.username,
+    administrator: user.administrator,
+    apps: await allowedApps(interaction, user.subject, language.code, now),
+  });
+  return renderPage(context, content, { headers: [...browser.headers, ...headers, ...choice.headers] });
+}
+
+async function allowedApps(
+  { store, clients }: Interaction,
+  subject: string,
+  language: string,
+  now: Instant,
+): Promise<readonly AllowedApp[]> {
+  const consents = await store.consents.list(subject);
+  return Promise.all(
+    consents.map(async ({ clientId, grantedAt }) => {
+      const client = await clients.find(clientId, now);
+      return { clientId, name: client === undefined ? undefined : clientName(client, language), grantedAt };
+    }),
+  );
+}
+
+async function receive(
+  interaction: Interaction,
+  request: HttpRequest,
+  signedIn: SignedIn,
+  now: Instant,
+): Promise<HttpResponse> {
+  const received = receiveOwnForm(interaction, request, 'account-form', now);
+  if (!received.ok) return received.error;
+  const { form, content, visit } = received.value;
+  const { basePath } = interaction.site;
+  if (content.session !== signedIn.session.id) return seeOther(`${basePath}/account`);
+  const action = form.get('action');
+  const clientId = form.get('client');
+  if (action === 'logout') {
+    return signOut(interaction, visit, signedIn, {
+      clientId: undefined,
+      returnTo: undefined,
+      state: undefined,
+      uiLocales: [],
+    });
+  }
+  if (action !== 'revoke' || clientId === undefined) return showError(interaction, request, 'unreadable');
+  const { subject } = signedIn.user;
+  await interaction.store.consents.revoke(subject, clientId, now);
+  const where = { requestId: request.id, address: request.peer.address };
+  interaction.audit.record({ at: now, event: 'consent.revoked', subject, client: clientId, ...where });
+  return seeOther(`${basePath}/account`);
+}

@@ -13,14 +13,19 @@ interface Check {
 const node = (...args: readonly string[]) => ({ program: process.execPath, args });
 const tool = (name: string, ...args: readonly string[]) => ({ program: join(root, 'node_modules/.bin', name), args });
 
+/** Pages that are made from the sources, and what makes them. */
+const pages = [
+  ['standards page', 'tools/standards.ts'],
+  ['errors page', 'tools/errors-docs.ts'],
+  ['configuration page', 'tools/config-docs.ts'],
+] as const;
+
 const checks: readonly Check[] = [
   { name: 'types', ...tool('tsc', '--noEmit') },
   { name: 'lint and format', ...tool('biome', 'check', '.') },
   { name: 'layers', ...node('tools/check-layers.ts') },
   { name: 'unused code', ...tool('knip', '--no-progress') },
-  { name: 'standards page', ...node('tools/standards.ts', '--check') },
-  { name: 'errors page', ...node('tools/errors-docs.ts', '--check') },
-  { name: 'configuration page', ...node('tools/config-docs.ts', '--check') },
+  ...pages.map(([name, file]) => ({ name, ...node(file, '--check') })),
 ];
 
 /** Runs every check, prints the output of those that fail, and answers how many did. */
@@ -35,6 +40,11 @@ export async function runChecks(): Promise<number> {
     if (code !== 0) failures++;
   }
   return failures;
+}
+
+/** Makes every generated page anew. */
+export async function writePages(): Promise<void> {
+  for (const [name, file] of pages) await run({ name, ...node(file) });
 }
 
 async function run({ program, args }: Check): Promise<{ readonly code: number | null; readonly output: string }> {

@@ -65,7 +65,7 @@ function* keyConflicts({ keys }: Settings): Iterable<Conflict> {
   }
 }
 
-function* otherConflicts({ listen, acme, ca, oauth }: Settings): Iterable<Conflict> {
+function* otherConflicts({ listen, acme, oauth, sessions }: Settings): Iterable<Conflict> {
   if (acme.validation.alwaysValid && !isLoopback(listen.host)) {
     const expected = 'false while listen is not a loopback address: it would give anybody a certificate for any name';
     yield { paths: ['acme.validation.alwaysValid', 'listen'], expected, show: true };
@@ -74,7 +74,8 @@ function* otherConflicts({ listen, acme, ca, oauth }: Settings): Iterable<Confli
     const paths = ['oauth.refreshIdleLifetime', 'oauth.refreshAbsoluteLifetime'] as const;
     yield { paths, expected: 'at most oauth.refreshAbsoluteLifetime', show: true };
   }
-  if (ca.issuingLifetime > ca.rootLifetime) {
-    yield { paths: ['ca.issuingLifetime', 'ca.rootLifetime'], expected: 'at most ca.rootLifetime', show: true };
+  if (sessions.idleLifetime > sessions.absoluteLifetime) {
+    const paths = ['sessions.idleLifetime', 'sessions.absoluteLifetime'] as const;
+    yield { paths, expected: 'at most sessions.absoluteLifetime', show: true };
   }
 }

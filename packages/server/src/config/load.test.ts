@@ -218,7 +218,10 @@ describe('configuration: mistakes', () => {
     data: ['a\0b', 5],
     'acme.caaIdentities': ['Example.com', 'a..b', '-a.example'],
     'acme.termsOfService': ['ftp://a.example', 'terms'],
-    'ca.name': ['a\nb'],
+    'ca.algorithm': ['ES512', 256],
+    'oauth.scopes': ['two words', ['a"b']],
+    'oauth.resources': ['api', 'https://api.example/#x'],
+    'acme.identifiers.allowedSuffixes': ['.lan', 'Lan'],
   };
   for (const [path, values] of Object.entries(badValues)) {
     for (const value of values) {
@@ -247,7 +250,7 @@ describe('configuration: mistakes', () => {
       'oauth: { refreshIdleLifetime: 91d }',
       'oauth.refreshIdleLifetime',
     ],
-    'an issuing CA that outlives its root': ['ca: { rootLifetime: 400d, issuingLifetime: 500d }', 'ca.issuingLifetime'],
+    'a visit that outlives its session': ['sessions: { idleLifetime: 8d }', 'sessions.idleLifetime'],
   };
   for (const [name, [yaml, path]] of Object.entries(conflicts)) {
     it(`refuses ${name}`, () =>

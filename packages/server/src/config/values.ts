@@ -98,11 +98,6 @@ export const path = parsed('the path of a file or folder', (input) =>
   typeof input === 'string' && input !== '' && !input.includes('\0') ? resolve(input) : undefined,
 );
 
-/** A short text for people. */
-export const text = parsed('a text of 1 to 200 characters without line breaks', (input) =>
-  typeof input === 'string' && /^[^\p{Cc}]{1,200}$/u.test(input) ? input : undefined,
-);
-
 /** A text that is never shown. */
 export const secretText = parsed('a text of at least 12 characters', (input) =>
   typeof input === 'string' && input.length >= 12 ? new Secret(input) : undefined,

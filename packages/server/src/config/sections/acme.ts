@@ -38,6 +38,23 @@ const validation = section('How control of an identifier is checked.', {
   }),
 });
 
+const domainNames = list('domain names in lower case', (item) =>
+  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/.test(item)
+    ? item
+    : undefined,
+);
+
+const identifiers = section('Which names this CA issues for.', {
+  allowedSuffixes: option(domainNames, [], {
+    doc: 'Only these names and names below them; empty means every name that a client proves control of.',
+    type: 'list of domain names',
+  }),
+  deniedSuffixes: option(domainNames, [], {
+    doc: 'Never these names or names below them, not even when they are allowed above.',
+    type: 'list of domain names',
+  }),
+});
+
 export const acme = section('Certificates over ACME (RFC 8555).', {
   defaultProfile: option(oneOf('tls-server', 'tls-server-short'), 'tls-server', {
     doc: 'Certificate profile for orders that name none: `tls-server` lasts 90 days, `tls-server-short` 6 days.',
@@ -47,18 +64,11 @@ export const acme = section('Certificates over ACME (RFC 8555).', {
     doc: 'Page with the terms that account holders agree to; without it nobody is asked.',
     type: 'URL',
   }),
-  caaIdentities: option(
-    list('domain names', (item) =>
-      /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/.test(item)
-        ? item
-        : undefined,
-    ),
-    [],
-    {
-      doc: 'Names by which CAA records (RFC 8659) allow this CA. While this is empty, a CAA record that restricts issuance refuses us.',
-      type: 'list of domain names',
-    },
-  ),
+  website: optional(webPage, { doc: 'Page about this CA, named in the ACME directory.', type: 'URL' }),
+  caaIdentities: option(domainNames, [], {
+    doc: 'Names by which CAA records (RFC 8659) allow this CA. While this is empty, a CAA record that restricts issuance refuses us.',
+    type: 'list of domain names',
+  }),
   orderLifetime: option(duration('1m', '30d'), '7d', {
     doc: 'How long a client has to complete an order.',
     type: 'time',
@@ -67,5 +77,6 @@ export const acme = section('Certificates over ACME (RFC 8555).', {
     doc: 'How long a proven identifier may be used for further orders of the same account.',
     type: 'time',
   }),
+  identifiers,
   validation,
 });

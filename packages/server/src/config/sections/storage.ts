@@ -20,7 +20,7 @@ export const keys = section('Keys at rest and their rotation.', {
   passphraseFile: optional(path, {
     doc: 'File whose first line is the passphrase that encrypts the private keys; mode 0600 or 0400. A systemd credential named `tegata-passphrase` is found without this option.',
     type: 'path',
-    derived: '`<data>/passphrase`, generated at the first start',
+    derived: 'a random key in `<data>/master.key` (mode 0600), made at the first start',
   }),
   passphrase: optional(secretText, {
     doc: 'The passphrase itself. Only from the environment.',

@@ -7,6 +7,7 @@
  */
 import { fail, ok, type Result } from '@tegata/core/result';
 import type { IdentifierFault, IdentifierType } from './identifier-type.ts';
+import { decodePunycode } from './punycode.ts';
 
 const maximumNameLength = 253;
 const maximumLabelLength = 63;
@@ -79,10 +80,11 @@ function faultOfLabel(label: string): string | undefined {
   return undefined;
 }
 
-/** Whether the host parser, which applies IDNA, takes the label and leaves it as it is. */
+/** Whether the label is the one A-label of the text that it stands for: the host parser applies IDNA to that text. */
 function isALabel(label: string): boolean {
-  if (!label.startsWith('xn--')) return false;
-  const url = `http://${label}.example/`;
+  const text = label.startsWith('xn--') ? decodePunycode(label.slice(4)) : undefined;
+  if (text === undefined) return false;
+  const url = `http://${text}.example/`;
   return URL.canParse(url) && new URL(url).hostname === `${label}.example`;
 }
 

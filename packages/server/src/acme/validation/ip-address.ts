@@ -51,26 +51,27 @@ function parseIpv4(text: string): Uint8Array | undefined {
 function parseIpv6(text: string): Uint8Array | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0] as string);
-  const tail = halves.length === 2 ? parseGroups(halves[1] as string) : [];
+  const compressed = halves.length === 2;
+  const head = parseGroups(halves[0] as string, !compressed);
+  const tail = compressed ? parseGroups(halves[1] as string, true) : [];
   if (head === undefined || tail === undefined) return undefined;
   const length = head.length + tail.length;
   // "::" stands for at least one group of zeros.
-  if (halves.length === 2 ? length > 14 : length !== 16) return undefined;
+  if (compressed ? length > 14 : length !== 16) return undefined;
   const bytes = new Uint8Array(16);
   bytes.set(head, 0);
   bytes.set(tail, 16 - tail.length);
   return bytes;
 }
 
-/** Bytes of colon-separated groups, the last of which may be an IPv4 address. */
-function parseGroups(text: string): number[] | undefined {
+/** Bytes of colon-separated groups; at the end of the address the last of them may be an IPv4 address. */
+function parseGroups(text: string, atEnd: boolean): number[] | undefined {
   if (text === '') return [];
   const groups = text.split(':');
   const bytes: number[] = [];
   for (const [at, group] of groups.entries()) {
     if (group.includes('.')) {
-      const embedded = at === groups.length - 1 ? parseIpv4(group) : undefined;
+      const embedded = atEnd && at === groups.length - 1 ? parseIpv4(group) : undefined;
       if (embedded === undefined) return undefined;
       bytes.push(...embedded);
     } else {

@@ -111,15 +111,16 @@ async function locateOne(resolver: string): Promise<string> {
 }
 
 /**
- * Node gives the tag as the name of a member. A record in which no tag is left, because it had the name of another member, is
+ * Node gives the tag as the name of a member, beside two of its own. A record in which no tag is left, because it had the name of another member, is
  * taken for a critical one that nobody understands.
  */
 function readCaa(record: NodeCaaRecord): CaaRecord {
   const members = Object.entries(record as unknown as Readonly<Record<string, unknown>>);
   const flags = members.find(([name]) => name === 'critical')?.[1];
-  const [tag, value] = members.find(([name, text]) => name !== 'critical' && typeof text === 'string') ?? [];
-  if (tag === undefined || typeof flags !== 'number') return { critical: true, tag: 'unreadable', value: '' };
-  return { critical: (flags & 0x80) !== 0, tag, value: value as string };
+  const [tag, value] = members.find(([name]) => name !== 'critical' && name !== 'type') ?? [];
+  if (tag === undefined || typeof value !== 'string' || typeof flags !== 'number')
+    return { critical: true, tag: 'unreadable', value: '' };
+  return { critical: (flags & 0x80) !== 0, tag, value };
 }
 
 /** Codes that mean "there is no such record": an answer, not a failure. */

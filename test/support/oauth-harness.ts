@@ -300,3 +300,22 @@ export async function clientAssertion(
 }
 
 export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** Notes every call of every method of every store. */
+export function countStoreCalls(store: Store, calls: string[]): Store {
+  const watch = <T extends object>(part: T, path: string): T =>
+    new Proxy(part, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        const place = path === '' ? String(name) : `${path}.${String(name)}`;
+        if (typeof value === 'function') {
+          return (...args: unknown[]) => {
+            calls.push(place);
+            return Reflect.apply(value, target, args);
+          };
+        }
+        return typeof value === 'object' && value !== null ? watch(value, place) : value;
+      },
+    });
+  return watch(store, '');
+}

@@ -22,6 +22,8 @@ export interface RemoteJwksOptions {
   readonly vetAddress: (address: string) => boolean;
   /** Certificates to trust in place of the system's, in PEM. */
   readonly trust?: string;
+  /** Milliseconds for the whole exchange. Default 5,000. */
+  readonly longestWait?: number;
 }
 
 type Fetched = Result<readonly PublicKey[], RemoteJwksFault>;
@@ -32,7 +34,7 @@ interface Remembered {
 }
 
 const longestBody = 65_536;
-const longestWait = 5 * second;
+const defaultLongestWait = 5 * second;
 const freshFor = 10 * minute;
 /** Neither a failure nor a missing key makes us ask again sooner than this. */
 const quietFor = 20 * second;
@@ -101,7 +103,8 @@ function refuse(detail: string): Result<never, RemoteJwksFault> {
 }
 
 /** Rejects when there is no answer, or when the name leads to an address that is not allowed. */
-function download(url: URL, { vetAddress, trust }: RemoteJwksOptions): Promise<Result<Uint8Array, RemoteJwksFault>> {
+function download(url: URL, options: RemoteJwksOptions): Promise<Result<Uint8Array, RemoteJwksFault>> {
+  const { vetAddress, trust, longestWait = defaultLongestWait } = options;
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
       method: 'GET',

@@ -8,7 +8,7 @@
 import { type DerFault, DerReader } from '../codec/der-reader.ts';
 import { oid } from '../codec/oid.ts';
 import { importPublicKeyInfo, type KeyObject } from '../crypto.ts';
-import type { Result } from '../result.ts';
+import { fail, ok, type Result } from '../result.ts';
 
 export type Curve = 'P-256' | 'P-384' | 'P-521';
 
@@ -44,17 +44,24 @@ const curves: ReadonlyMap<string, CurveRow> = new Map<string, CurveRow>([
 const modulusBitsLimit = 8192;
 const exponentBytesLimit = 8;
 
+/** What can be told of a public key from its encoding alone. */
+export type PublicKeyShape = Omit<PublicKeyInfo, 'keyObject'>;
+
 /** Reads and imports a public key: its shape is checked here, its point or modulus by OpenSSL. How strong is strong enough is for policy. */
 export function parsePublicKeyInfo(der: Uint8Array): Result<PublicKeyInfo, DerFault> {
+  const shape = parsePublicKeyShape(der);
+  if (!shape.ok) return shape;
+  const keyObject = importPublicKeyInfo(der);
+  if (keyObject !== undefined) return ok({ ...shape.value, keyObject });
+  const { curve, kind } = shape.value;
+  return fail({ code: 'malformed', detail: `not a valid ${curve ?? kind} public key` });
+}
+
+/** Reads a public key without importing it, which costs as much as a signature: for keys that have proven possession before. */
+export function parsePublicKeyShape(der: Uint8Array): Result<PublicKeyShape, DerFault> {
   const reader = new DerReader(der);
   const { shape, keyBits } = readShape(reader);
-  const outcome = reader.finish(undefined);
-  if (!outcome.ok) return outcome;
-  const keyObject = importPublicKeyInfo(der);
-  if (keyObject === undefined) {
-    reader.refuse('malformed', `not a valid ${shape.curve ?? shape.kind} public key`);
-  }
-  return reader.finish({ der, ...shape, keyBits, keyObject: keyObject as KeyObject });
+  return reader.finish({ der, ...shape, keyBits });
 }
 
 /** Content of subjectPublicKey of a SubjectPublicKeyInfo of any algorithm. */

@@ -14,7 +14,7 @@ import { encodeBasicConstraints } from '@tegata/core/x509/extensions/basic-const
 import { encodeKeyUsage } from '@tegata/core/x509/extensions/key-usage';
 import { encodeSubjectKeyIdentifier } from '@tegata/core/x509/extensions/subject-key-identifier';
 import { encodeName, type Name, nameAttribute } from '@tegata/core/x509/name';
-import { parsePublicKeyInfo } from '@tegata/core/x509/public-key';
+import { parsePublicKeyShape } from '@tegata/core/x509/public-key';
 import { assembleCertificate, buildTbsCertificate, type TbsCertificateInput } from '@tegata/core/x509/tbs-certificate';
 import { keyIdentifier } from '@tegata/core/x509/thumbprint';
 import type { VaultKey } from '../ports/key-vault.ts';
@@ -119,7 +119,7 @@ async function signLinted(
   context: Omit<LintContext, 'publicKey'>,
 ): Promise<Uint8Array> {
   const tbs = buildTbsCertificate(input);
-  const publicKey = unwrap(parsePublicKeyInfo(key.publicKeyInfo));
+  const publicKey = unwrap(parsePublicKeyShape(key.publicKeyInfo));
   const findings = lintCertificate(tbs, { ...context, publicKey });
   if (findings.length > 0) throw new Error(`a CA certificate failed its lints: ${findings.join('; ')}`);
   return assembleCertificate(tbs, signer.algorithm, await signer.sign(tbs));

@@ -6,7 +6,7 @@ import { encodeSubjectAltName } from '@tegata/core/x509/extensions/subject-alt-n
 import { encodeSubjectKeyIdentifier } from '@tegata/core/x509/extensions/subject-key-identifier';
 import type { GeneralName } from '@tegata/core/x509/general-name';
 import { commonName, type Name } from '@tegata/core/x509/name';
-import { parsePublicKeyInfo } from '@tegata/core/x509/public-key';
+import { parsePublicKeyShape } from '@tegata/core/x509/public-key';
 import { buildTbsCertificate } from '@tegata/core/x509/tbs-certificate';
 import { keyIdentifier } from '@tegata/core/x509/thumbprint';
 import type { IssuanceFault, IssuanceRequest } from '../ports/certificate-authority.ts';
@@ -54,7 +54,7 @@ export function prepareCertificate(
   now: Instant,
   deps: PrepareDeps,
 ): Result<PreparedCertificate, IssuanceFault> {
-  const publicKey = parsePublicKeyInfo(request.publicKeyInfo);
+  const publicKey = parsePublicKeyShape(request.publicKeyInfo);
   if (!publicKey.ok) return refused(`The public key cannot be certified: ${publicKey.error.detail}.`);
   const shared = sharedExtensions(publicKey.value.kind);
   if (shared === undefined) return refused(`Profile ${profile.name} does not certify ${publicKey.value.kind} keys.`);

@@ -24,6 +24,8 @@ export interface CaEndpointsDeps {
 interface Document {
   readonly mediaType: string;
   readonly body: Uint8Array | string;
+  /** Changes whenever the body does. */
+  readonly version: string;
   /** Seconds. */
   readonly maxAge: number;
   readonly lastModified?: Instant;
@@ -38,6 +40,7 @@ export function createCaEndpoints({ hierarchy, crls, basePath }: CaEndpointsDeps
   const certificate = (der: Uint8Array): Document => ({
     mediaType: 'application/pkix-cert',
     body: der,
+    version: fingerprint(der),
     maxAge: certificateMaxAge,
   });
   return [
@@ -46,7 +49,8 @@ export function createCaEndpoints({ hierarchy, crls, basePath }: CaEndpointsDeps
       if (crl === undefined) return undefined;
       const left = Math.floor((crl.nextUpdate - now) / second);
       const maxAge = Math.max(0, Math.min(crlMaxAge, left));
-      return { mediaType: 'application/pkix-crl', body: crl.der, maxAge, lastModified: crl.thisUpdate };
+      const version = `${crl.number}-${crl.thisUpdate}`;
+      return { mediaType: 'application/pkix-crl', body: crl.der, version, maxAge, lastModified: crl.thisUpdate };
     }),
     documentEndpoint('issuer_certificate', `${basePath}/ca/{issuer}.crt`, ({ params }) => {
       const issuer = hierarchy.find(params.issuer ?? '');
@@ -55,11 +59,10 @@ export function createCaEndpoints({ hierarchy, crls, basePath }: CaEndpointsDeps
     documentEndpoint('root_certificate', `${basePath}/ca/root.crt`, () =>
       certificate(hierarchy.root().certificate.der),
     ),
-    documentEndpoint('root_certificate_pem', `${basePath}/ca/root.pem`, () => ({
-      mediaType: 'application/x-pem-file',
-      body: hierarchy.root().pem,
-      maxAge: certificateMaxAge,
-    })),
+    documentEndpoint('root_certificate_pem', `${basePath}/ca/root.pem`, () => {
+      const { certificate: root, pem } = hierarchy.root();
+      return { ...certificate(root.der), mediaType: 'application/x-pem-file', body: pem };
+    }),
   ];
 }
 
@@ -80,11 +83,15 @@ function documentEndpoint(name: string, path: string, find: FindDocument): Endpo
   };
 }
 
-function respondWith({ mediaType, body, maxAge, lastModified }: Document, request: HttpRequest): HttpResponse {
-  const tag = `"${encodeHex(sha256(body).subarray(0, 16))}"`;
+function fingerprint(der: Uint8Array): string {
+  return encodeHex(sha256(der).subarray(0, 16));
+}
+
+function respondWith({ mediaType, body, version, maxAge, lastModified }: Document, request: HttpRequest): HttpResponse {
+  const tag = `"${version}"`;
   const headers = ['Cache-Control', `public, max-age=${maxAge}`, 'ETag', tag];
   if (matches(request.headers['if-none-match'], tag)) return { status: 304, headers };
-  headers.push('Content-Type', mediaType, 'X-Content-Type-Options', 'nosniff');
+  headers.push('Content-Type', mediaType);
   if (lastModified !== undefined) headers.push('Last-Modified', new Date(lastModified).toUTCString());
   return { status: 200, headers, body };
 }

@@ -14,7 +14,7 @@ import { type KeyUsage, parseKeyUsage } from '@tegata/core/x509/extensions/key-u
 import { parseSubjectAltName } from '@tegata/core/x509/extensions/subject-alt-name';
 import { parseSubjectKeyIdentifier } from '@tegata/core/x509/extensions/subject-key-identifier';
 import type { GeneralName } from '@tegata/core/x509/general-name';
-import type { PublicKeyInfo } from '@tegata/core/x509/public-key';
+import type { PublicKeyShape } from '@tegata/core/x509/public-key';
 import type { CertificateProfile } from '../profiles/profile.ts';
 
 /** What the certificate is meant to be. */
@@ -26,7 +26,7 @@ export type Intended =
 export interface LintContext {
   readonly now: Instant;
   readonly intended: Intended;
-  readonly publicKey: PublicKeyInfo;
+  readonly publicKey: PublicKeyShape;
   /** Who will sign it: itself, for a root. */
   readonly issuer: {
     /** DER of its subject. */

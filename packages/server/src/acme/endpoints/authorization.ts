@@ -40,6 +40,6 @@ async function deactivate(
     return problem('malformed', 'To give the authorization up send "status": "deactivated"; to read it, nothing.');
   }
   const changed = await acme.store.orders.deactivateAuthorization(authorization.id, call.context.now);
-  if (changed !== undefined) return ok(changed);
-  return problem('malformed', `The authorization is ${authorization.status}; it cannot be deactivated.`);
+  if (changed?.status === 'deactivated') return ok(changed);
+  return problem('malformed', `The authorization is ${changed?.status ?? 'gone'}; it cannot be deactivated.`);
 }

@@ -22,7 +22,6 @@ import { anySignerEndpoint } from './signed-endpoint.ts';
 
 /** Those that say something about an end-entity certificate; not hold, removal, or what concerns CAs and attributes. */
 const allowedReasons: readonly number[] = [0, 1, 3, 4, 5, 9] satisfies readonly RevocationReason[];
-const keyCompromise = 1;
 
 export function revokeCertEndpoint(acme: AcmeContext): Endpoint {
   return anySignerEndpoint(acme, { name: 'revokeCert', path: acmePaths.revokeCert }, async (call) => {
@@ -37,10 +36,6 @@ export function revokeCertEndpoint(acme: AcmeContext): Endpoint {
     const reason = readReason(payload.value.reason);
     if (!reason.ok) return reason;
     if (certificate.revokedAt !== undefined) return problem('alreadyRevoked');
-    // Whoever signs with the key itself has proved that it is in wrong hands, or in two. Blocking comes first, as it can be repeated.
-    if (reason.value === keyCompromise && call.signer.kind === 'key') {
-      await acme.store.certificates.blockKey(certificate.keyDigest, now);
-    }
     const revoked = await acme.ca.revoke(certificate.serial, reason.value);
     if (!revoked.ok) return revoked.error === 'already-revoked' ? problem('alreadyRevoked') : unknownCertificate();
     acme.audit.record({

@@ -12,7 +12,7 @@ import type { JobHandler, JobOutcome } from '../../ports/job-handler.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Job } from '../../ports/stores/jobs.ts';
-import type { OrderRecord, OrderStore } from '../../ports/stores/orders.ts';
+import type { AuthorizationRecord, OrderRecord, OrderStore } from '../../ports/stores/orders.ts';
 import type { Completions } from '../orders/completions.ts';
 import { type AcmeProblem, acmeProblem, problemDocument } from '../problems.ts';
 import type { Validator } from '../validation/validate.ts';
@@ -62,6 +62,8 @@ export function createIssueHandler(deps: IssueHandlerDeps): JobHandler {
   const proceed = async (orderId: string, job: Job, signal: AbortSignal): Promise<JobOutcome> => {
     const loaded = await orders.loadWithAuthorizations(orderId, clock.now());
     if (loaded?.order.status !== 'processing') return { kind: 'finished' };
+    const lost = loaded.authorizations.find((authorization) => authorization.status !== 'valid');
+    if (lost !== undefined) return failOrder(loaded.order, job, problemOfAuthorization(lost));
     const allowed = await validator.recheckCaa(loaded.authorizations, clock.now(), signal);
     if (allowed.ok) return issue(loaded.order, job);
     // What failed because we are stopping says nothing about the domain.
@@ -99,6 +101,10 @@ function issuanceRequest(order: OrderRecord, publicKeyInfo: Uint8Array, jobId: s
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(notAfter === undefined ? {} : { notAfter }),
   };
+}
+
+function problemOfAuthorization({ identifier, status }: AuthorizationRecord): AcmeProblem {
+  return acmeProblem('unauthorized', `The authorization for ${identifier.value} is ${status} by now.`);
 }
 
 function problemOfFault(fault: Exclude<IssuanceFault, { kind: 'lint' }>): AcmeProblem {

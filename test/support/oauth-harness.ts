@@ -47,7 +47,8 @@ export interface CallOptions {
   readonly body?: string | Uint8Array;
   readonly query?: string;
   readonly params?: Readonly<Record<string, string>>;
-  readonly authorization?: string;
+  /** One value, or several fields. */
+  readonly authorization?: string | readonly string[];
 }
 
 export interface TestClient {
@@ -204,14 +205,16 @@ export function endpointCalled(endpoints: readonly Endpoint[], name: string): En
 }
 
 async function call(endpoint: Endpoint, options: CallOptions, now: number): Promise<Answer> {
+  const { authorization = [] } = options;
+  const fields = typeof authorization === 'string' ? [authorization] : authorization;
   const request: HttpRequest = {
     id: 'req-1',
     method: options.method ?? endpoint.methods[0] ?? 'GET',
     path: endpoint.path,
     query: options.query ?? '',
     params: options.params ?? {},
-    headers: options.authorization === undefined ? {} : { authorization: options.authorization },
-    rawHeaders: options.authorization === undefined ? [] : ['Authorization', options.authorization],
+    headers: fields[0] === undefined ? {} : { authorization: fields[0] },
+    rawHeaders: fields.flatMap((value) => ['Authorization', value]),
     body: bodyOf(options),
     peer: { address: '192.0.2.7', secure: true },
   };

@@ -86,6 +86,7 @@ test('RFC 6749: a request that authenticates in more than one way is refused', a
     { form: { grant_type, ...assertion }, authorization: basic(clientId, secret) },
     { form: { grant_type, client_id: 'another' }, authorization: byBasic.basic },
     { form: { grant_type, client_secret: secret } },
+    { form: { grant_type }, authorization: [byBasic.basic, byBasic.basic] },
     { form: { grant_type, client_id: [clientId, clientId], client_secret: secret } },
     { form: { grant_type, client_id: clientId, client_secret: [secret, secret] } },
   ];

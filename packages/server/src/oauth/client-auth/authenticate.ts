@@ -9,6 +9,7 @@ import type { HttpRequest } from '@tegata/core/http/message';
 import { fail, ok, type Result } from '@tegata/core/result';
 import type { Instant } from '@tegata/core/time/clock';
 import type { AuditSink } from '../../ports/audit.ts';
+import { findAuthorization } from '../authorization-field.ts';
 import type { Client } from '../clients/client.ts';
 import type { ClientRegistry } from '../clients/client-cache.ts';
 import { secretMatches } from '../clients/secret.ts';
@@ -98,7 +99,9 @@ function detectMethod(
   request: HttpRequest,
   form: FormParameters,
 ): Result<Found, OAuthError> {
-  const input = { authorization: request.headers.authorization, form };
+  const authorization = findAuthorization(request);
+  if (!authorization.ok) return authorization;
+  const input = { authorization: authorization.value, form };
   let found: Result<Found, OAuthError> | undefined;
   for (const method of methods) {
     const attempt = method.detect(input);

@@ -6,6 +6,7 @@
 import { parseBearer } from '@tegata/core/http/authorization-header';
 import type { HttpRequest } from '@tegata/core/http/message';
 import { fail, ok, type Result } from '@tegata/core/result';
+import { findAuthorization } from '../authorization-field.ts';
 import { type OAuthError, oauthError } from '../errors.ts';
 
 /**
@@ -16,7 +17,9 @@ export function findBearerToken(
   request: HttpRequest,
   formToken?: string | undefined,
 ): Result<string | undefined, OAuthError> {
-  const bearer = parseBearer(request.headers.authorization);
+  const authorization = findAuthorization(request);
+  if (!authorization.ok) return authorization;
+  const bearer = parseBearer(authorization.value);
   if (bearer.ok) {
     if (formToken === undefined) return ok(bearer.value);
     return fail(oauthError('invalid_request', 'The request has an access token in two places; use one.'));

@@ -8,7 +8,7 @@ import { toNumericDate } from '@tegata/core/time/clock';
 import type { ClientRecord } from '../../ports/stores/clients.ts';
 
 /** Where a client manages itself. */
-export function registrationClientUri(registrationEndpoint: string, clientId: string): string {
+function registrationClientUri(registrationEndpoint: string, clientId: string): string {
   return `${registrationEndpoint}/${encodeURIComponent(clientId)}`;
 }
 

@@ -94,6 +94,7 @@ test('RFC 6750: two tokens in one request, or one that cannot be read, is invali
     bearer('two words'),
     bearer('"quoted"'),
     { authorization: 'Bearer' },
+    { authorization: [`Bearer ${token}`, `Bearer ${token}`] },
   ];
   for (const options of bad) {
     const answer = await userinfo(options);

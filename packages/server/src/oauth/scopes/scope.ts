@@ -15,7 +15,7 @@ const longestScopeToken = 200;
 const mostScopes = 100;
 
 /** Whether `text` is one scope-token of reasonable length. */
-export function isScopeToken(text: string): boolean {
+function isScopeToken(text: string): boolean {
   return text.length <= longestScopeToken && scopeToken.test(text);
 }
 

@@ -37,7 +37,7 @@ export async function openInstance(config: Config, deps: InstanceDeps): Promise<
   const folder = await ensureDataFolder(config.data);
   if (!folder.ok) return fail({ code: 'data', detail: folder.error.detail });
   const opened = await openStore(storeUrl(config), deps);
-  if (!opened.ok) return fail({ code: 'store', detail: opened.error.message });
+  if (!opened.ok) return fail({ code: 'store', detail: `${opened.error.message} ${opened.error.remedy}` });
   const store = opened.value;
   const keys = await openKeys(config, store, deps);
   if (!keys.ok) await store.close();

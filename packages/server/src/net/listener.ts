@@ -10,11 +10,11 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-export interface TlsMaterial {
-  /** PEM, leaf first. */
-  readonly certificate: string;
-  /** PEM, PKCS #8. */
-  readonly key: string;
+export interface TlsCredentials {
+  /** Leaf first, intermediates after it. */
+  readonly certificatePem: string;
+  /** PKCS #8 or the traditional forms that OpenSSL reads. */
+  readonly keyPem: string;
 }
 
 export interface ListenFault {
@@ -27,7 +27,7 @@ export interface Listener {
   readonly host: string;
   readonly port: number;
   /** New connections use this certificate from now on; ignored by a plain listener. */
-  reload(tls: TlsMaterial): void;
+  reload(tls: TlsCredentials): void;
   /** Stops accepting, closes idle connections, and resolves when the rest are done or `deadline` milliseconds have passed. */
   close(deadline: number): Promise<void>;
 }
@@ -45,12 +45,12 @@ const limits = {
 export function listen(
   address: ListenAddress,
   handler: RequestListener,
-  tls: TlsMaterial | undefined,
+  tls: TlsCredentials | undefined,
 ): Promise<Result<Listener, ListenFault>> {
   const server =
     tls === undefined
       ? createHttpServer(limits, handler)
-      : createHttpsServer({ ...limits, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, handler);
+      : createHttpsServer({ ...limits, cert: tls.certificatePem, key: tls.keyPem, minVersion: 'TLSv1.2' }, handler);
   return new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => resolve(fail(explain(error, address))));
     server.listen(address.port, address.host, () => {
@@ -68,7 +68,7 @@ function toListener(server: HttpServer | HttpsServer, address: ListenAddress): L
     port: (server.address() as AddressInfo).port,
     reload: (tls) => {
       if ('setSecureContext' in server)
-        server.setSecureContext({ cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' });
+        server.setSecureContext({ cert: tls.certificatePem, key: tls.keyPem, minVersion: 'TLSv1.2' });
     },
     close: (deadline) =>
       new Promise((resolve) => {

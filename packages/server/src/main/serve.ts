@@ -1,0 +1,233 @@
+/** Starts the whole server in order and stops it in reverse. */
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256 } from '@tegata/core/crypto';
+import { type Random, systemRandom } from '@tegata/core/random';
+import { ok, type Result } from '@tegata/core/result';
+import { type Clock, systemClock } from '@tegata/core/time/clock';
+import { type AuditTrail, createAuditTrail } from '../audit/audit-trail.ts';
+import { type Config, issuerFor, plainBaseUrlFor } from '../config/config.ts';
+import { createCaEndpoints } from '../http/ca-endpoints.ts';
+import { createEdge, type Edge } from '../http/edge.ts';
+import { notFound } from '../http/health-endpoints.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import type { KeySource } from '../keys/key-source.ts';
+import { createPeerReader } from '../net/trusted-proxy.ts';
+import { createSetupLink } from '../oauth/interaction/users/setup-link.ts';
+import type { Endpoint } from '../ports/endpoint.ts';
+import type { Log } from '../ports/log.ts';
+import type { Timer } from '../ports/timer.ts';
+import { createMetrics, type MetricsRegistry } from '../telemetry/metrics.ts';
+import { createMetricsEndpoint } from '../telemetry/metrics-endpoint.ts';
+import { addProcessMetrics } from '../telemetry/process-metrics.ts';
+import { formatBanner } from './banner.ts';
+import { type Composition, compose } from './compose.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { type BoundListener, bind } from './listeners.ts';
+import { type Authority, openAuthority } from './open-authority.ts';
+import { type Instance, openInstance } from './open-instance.ts';
+import { type OpenTls, openTls } from './open-tls.ts';
+import { startChores } from './periodic.ts';
+import type { StartupFault } from './startup-fault.ts';
+import { systemTimer } from './system-timer.ts';
+
+export interface ServeOptions {
+  readonly version: string;
+  readonly log: Log;
+  /** `$CREDENTIALS_DIRECTORY` of systemd. */
+  readonly credentialsDirectory?: string;
+  /** Options to repeat in the commands that the banner shows. */
+  readonly commandOptions: readonly string[];
+  readonly colour: boolean;
+}
+
+export interface RunningServer {
+  readonly issuer: string;
+  /** Lines for the operator, without line ends. */
+  readonly banner: readonly string[];
+  /** Stops accepting, finishes what is owed, closes the store. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/** What all steps of a start share. */
+interface Start extends ServeOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly random: Random;
+  readonly metrics: MetricsRegistry;
+  readonly lifecycle: Lifecycle;
+}
+
+interface Sockets {
+  /** Absent when `http.listen` is off. */
+  readonly plain: BoundListener | undefined;
+  readonly main: BoundListener;
+  readonly metrics: BoundListener | undefined;
+}
+
+/** Starts a server. When a step fails, what was started before is stopped again and nothing is left behind. */
+export async function serve(config: Config, options: ServeOptions): Promise<Result<RunningServer, StartupFault>> {
+  const timer = systemTimer;
+  const lifecycle = createLifecycle(options.log, timer);
+  const metrics = createMetrics();
+  const start: Start = { ...options, config, clock: systemClock, timer, random: systemRandom(), metrics, lifecycle };
+  try {
+    const running = await startInOrder(start);
+    if (!running.ok) await lifecycle.stop();
+    return running;
+  } catch (error) {
+    await lifecycle.stop();
+    throw error;
+  }
+}
+
+async function startInOrder(start: Start): Promise<Result<RunningServer, StartupFault>> {
+  const { clock, config, lifecycle, log, metrics, random, timer } = start;
+  const opened = await openInstance(config, start);
+  if (!opened.ok) return opened;
+  const instance = opened.value;
+  lifecycle.onStop('store', () => instance.store.close());
+  const audit = createAuditTrail({ store: instance.store.audit, metrics, log, timer });
+  lifecycle.onStop('audit trail', () => audit.close());
+
+  const bound = await openSockets(start, instance);
+  if (!bound.ok) return bound;
+  const { authority, plainBaseUrl, sockets, tls } = bound.value;
+  const issuer = issuerFor(config, sockets.main.port);
+  const { stopping } = lifecycle;
+  const composed = compose({
+    config,
+    issuer,
+    instance,
+    authority,
+    clock,
+    timer,
+    random,
+    log,
+    metrics,
+    audit,
+    stopping,
+  });
+  await composed.worker.start();
+  lifecycle.onStop('jobs', () => composed.worker.stop(5_000));
+  openGates(start, sockets, authority, composed, issuer);
+  // Once more, because requests that wait for a job end well only while jobs run: the youngest part stops first.
+  lifecycle.onStop('listeners', () => closeAll(sockets));
+  const chores = tls === undefined ? composed.chores : [...composed.chores, tls.chore];
+  lifecycle.onStop('background work', startChores(chores, log, timer));
+  lifecycle.onStop('process metrics', addProcessMetrics(metrics));
+  return ok(await describe(start, { instance, authority, audit, sockets, issuer, plainBaseUrl }));
+}
+
+interface OpenSockets {
+  readonly authority: Authority;
+  readonly plainBaseUrl: string;
+  readonly sockets: Sockets;
+  readonly tls: OpenTls | undefined;
+}
+
+/** Binds plain HTTP first, whose address goes into certificates; then the CA can open, and with its certificate HTTPS. */
+async function openSockets(start: Start, instance: Instance): Promise<Result<OpenSockets, StartupFault>> {
+  const { clock, config, lifecycle } = start;
+  const plain = config.http.listen === 'off' ? ok(undefined) : await bind(config.http.listen, undefined);
+  if (!plain.ok) return plain;
+  if (plain.value !== undefined) lifecycle.onStop('plain HTTP', plain.value.close);
+  const likelyIssuer = issuerFor(config, config.listen.port || 1);
+  const plainBaseUrl = plainBaseUrlFor(config, likelyIssuer, plain.value?.port ?? 80);
+  const authority = await openAuthority(config, instance, plainBaseUrl, start);
+  const main: { current?: BoundListener } = {};
+  const tls = await openTls(config, instance, authority, clock, (credentials) => main.current?.reload(credentials));
+  if (!tls.ok) return tls;
+  const secure = await bind(config.listen, tls.value?.credentials);
+  if (!secure.ok) return secure;
+  main.current = secure.value;
+  lifecycle.onStop('HTTPS', secure.value.close);
+  const metrics = config.metrics.listen === 'off' ? ok(undefined) : await bind(config.metrics.listen, undefined);
+  if (!metrics.ok) return metrics;
+  if (metrics.value !== undefined) lifecycle.onStop('metrics', metrics.value.close);
+  const sockets = { plain: plain.value, main: secure.value, metrics: metrics.value };
+  return ok({ authority, plainBaseUrl, sockets, tls: tls.value });
+}
+
+function openGates(start: Start, sockets: Sockets, authority: Authority, composed: Composition, issuer: string): void {
+  const { hierarchy, crls } = authority;
+  const strict = isPublicName(new URL(issuer).hostname);
+  sockets.main.serve(edgeFor(start, composed.endpoints, strict));
+  sockets.plain?.serve(edgeFor(start, createCaEndpoints({ hierarchy, crls, basePath: '' }), false));
+  sockets.metrics?.serve(edgeFor(start, [createMetricsEndpoint(start.metrics)], false));
+}
+
+async function closeAll({ main, metrics, plain }: Sockets): Promise<void> {
+  await Promise.all([main.close(), metrics?.close(), plain?.close()]);
+}
+
+function edgeFor(start: Start, endpoints: readonly Endpoint[], strictTransport: boolean): Edge {
+  const { clock, config, log, metrics, random } = start;
+  const prefix = Buffer.from(random.bytes(6)).toString('base64url');
+  let count = 0;
+  return createEdge({
+    endpoints,
+    notFound,
+    peerOf: createPeerReader(config.trustedProxies),
+    nextRequestId: () => `${prefix}-${(++count).toString(36)}`,
+    commonHeaders: securityHeaders(strictTransport),
+    clock,
+    log,
+    metrics,
+  });
+}
+
+interface Started {
+  readonly instance: Instance;
+  readonly authority: Authority;
+  readonly audit: AuditTrail;
+  readonly sockets: Sockets;
+  readonly issuer: string;
+  readonly plainBaseUrl: string;
+}
+
+async function describe(start: Start, started: Started): Promise<RunningServer> {
+  const { clock, config, lifecycle, random } = start;
+  const { authority, audit, instance, issuer, plainBaseUrl, sockets } = started;
+  const root = authority.hierarchy.root();
+  const rootPath = join(config.data, 'root.pem');
+  await writeAtomically(rootPath, root.pem);
+  const setupLink = await createSetupLink(instance.store, issuer, clock.now(), random);
+  audit.record({ at: clock.now(), event: 'server.started', detail: { issuer, version: start.version } });
+  const banner = formatBanner({
+    version: start.version,
+    issuer,
+    listen: { host: sockets.main.host, port: sockets.main.port },
+    plainBaseUrl,
+    metrics: sockets.metrics,
+    data: config.data,
+    store: config.store.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL',
+    keySource: describeKeySource(instance.keySource),
+    rootPath,
+    rootDigest: sha256(root.certificate.der),
+    setupLink,
+    validationPort: config.acme.validation.httpPort,
+    options: start.commandOptions,
+    seconds: performance.now() / 1000,
+    colour: start.colour,
+  });
+  return { issuer, banner, stop: lifecycle.stop };
+}
+
+function describeKeySource(source: KeySource): string {
+  if (source.kind === 'passphrase') return `encrypted with the passphrase from ${source.origin}`;
+  return `encrypted with ${source.path}, which was generated here: back it up apart from the database`;
+}
+
+/** Nobody reads half a file. */
+async function writeAtomically(path: string, text: string): Promise<void> {
+  const temporary = `${path}.new`;
+  await writeFile(temporary, text, { mode: 0o644 });
+  await rename(temporary, path);
+}
+
+/** Strict transport is for names that are one server's alone: not for addresses, and not for what every machine is called. */
+function isPublicName(host: string): boolean {
+  return host.includes('.') && !host.endsWith('.localhost') && !/^[0-9.]+$|^\[/.test(host);
+}

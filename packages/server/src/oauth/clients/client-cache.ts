@@ -44,31 +44,47 @@ interface Entry {
   readonly loadedAt: Instant;
 }
 
-/** Creates the registry over a store. */
-export function createClientRegistry({ store, log, capacity = 10_000 }: ClientRegistryOptions): ClientRegistry {
-  const entries = new Map<string, Entry>();
+/** Compares the store's version with the one seen last. */
+interface VersionCheck {
+  /** Milliseconds since the last comparison; infinite before the first. */
+  age(now: Instant): number;
+  readonly running: () => boolean;
+  /** One comparison at a time; joins the one under way. */
+  run(now: Instant): Promise<void>;
+}
+
+function createVersionCheck(store: ClientStore, onChange: () => void): VersionCheck {
   let version: number | undefined;
   let checkedAt = Number.NEGATIVE_INFINITY;
-  /** Grows whenever something in memory may have become wrong. */
-  let generation = 0;
-  let checking: Promise<void> | undefined;
-
-  const check = async (now: Instant): Promise<void> => {
+  let running: Promise<void> | undefined;
+  const compare = async (now: Instant): Promise<void> => {
     const current = await store.version();
-    if (current !== version) {
-      entries.clear();
-      generation += 1;
-    }
+    if (current !== version) onChange();
     version = current;
     checkedAt = now;
   };
-
-  const checkOnce = (now: Instant): Promise<void> => {
-    checking ??= check(now).finally(() => {
-      checking = undefined;
-    });
-    return checking;
+  return {
+    // A clock that was set back makes the age unknown, not small.
+    age: (now) => Math.abs(now - checkedAt),
+    running: () => running !== undefined,
+    run(now) {
+      running ??= compare(now).finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
   };
+}
+
+/** Creates the registry over a store. */
+export function createClientRegistry({ store, log, capacity = 10_000 }: ClientRegistryOptions): ClientRegistry {
+  const entries = new Map<string, Entry>();
+  /** Grows whenever something in memory may have become wrong. */
+  let generation = 0;
+  const check = createVersionCheck(store, () => {
+    entries.clear();
+    generation += 1;
+  });
 
   const load = async (clientId: string, now: Instant): Promise<Client | undefined> => {
     const started = generation;
@@ -87,7 +103,7 @@ export function createClientRegistry({ store, log, capacity = 10_000 }: ClientRe
   };
 
   const confirm = async (clientId: string, now: Instant): Promise<Client | undefined> => {
-    await checkOnce(now);
+    await check.run(now);
     return entries.get(clientId)?.client ?? load(clientId, now);
   };
 
@@ -98,14 +114,14 @@ export function createClientRegistry({ store, log, capacity = 10_000 }: ClientRe
 
   return {
     find(clientId, now) {
-      const entry = entries.get(clientId);
-      const age = now - checkedAt;
-      if (age > hardAge || age < -hardAge) return confirm(clientId, now);
-      if (age > softAge && checking === undefined) {
-        checkOnce(now).catch((error: unknown) =>
-          log.warn({ err: error }, 'could not compare the version of the clients'),
-        );
+      const age = check.age(now);
+      if (age > hardAge) return confirm(clientId, now);
+      if (age > softAge && !check.running()) {
+        check
+          .run(now)
+          .catch((error: unknown) => log.warn({ err: error }, 'could not compare the version of the clients'));
       }
+      const entry = entries.get(clientId);
       return entry === undefined ? load(clientId, now) : entry.client;
     },
     async recheck(client, now) {

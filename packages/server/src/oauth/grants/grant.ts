@@ -1,7 +1,4 @@
-/**
- * What a grant is: the part of a token request that differs by `grant_type`. The token endpoint does everything else.
- * @spec RFC 6749 §4
- */
+/** What a grant is: the part of a token request that differs by `grant_type`. The token endpoint does everything else. */
 import type { FormParameters } from '@tegata/core/http/forms';
 import type { Random } from '@tegata/core/random';
 import type { Result } from '@tegata/core/result';

@@ -199,8 +199,14 @@ function composeAcme(deps: CompositionDeps): Pick<Composition, 'endpoints' | 'wo
     node,
     startJob: worker.notify,
   });
+  const basePath = basePathOf(issuer);
   return {
-    endpoints,
+    // Two protocols use the words account and authorization; below the issuer's path each is told apart by its protocol.
+    endpoints: endpoints.map((endpoint) => ({
+      ...endpoint,
+      name: `acme.${endpoint.name}`,
+      path: basePath + endpoint.path,
+    })),
     worker,
     chores: [{ name: 'stranded orders', every: minute, work: () => sweepStrandedOrders({ store, clock, random }) }],
   };

@@ -1,4 +1,7 @@
-/** What a grant is: the part of a token request that differs by `grant_type`. The token endpoint does everything else. */
+/**
+ * What a grant is: the part of a token request that differs by `grant_type`. The token endpoint does everything else.
+ * @spec RFC 6749 §3.2
+ */
 import type { FormParameters } from '@tegata/core/http/forms';
 import type { Random } from '@tegata/core/random';
 import type { Result } from '@tegata/core/result';

@@ -82,7 +82,7 @@ export interface CodeInput {
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
-export const noRemoteJwks: RemoteJwks = {
+const noRemoteJwks: RemoteJwks = {
   keys: () => Promise.resolve({ ok: false, error: { detail: 'nothing is published there' } }),
 };
 
@@ -198,7 +198,7 @@ export function assertOAuthError(answer: Answer, status: number, code: string): 
   if (status === 401) assert.match(answer.header('www-authenticate') ?? '', /^(Basic|Bearer) /);
 }
 
-export function endpointCalled(endpoints: readonly Endpoint[], name: string): Endpoint {
+function endpointCalled(endpoints: readonly Endpoint[], name: string): Endpoint {
   const endpoint = endpoints.find((candidate) => candidate.name === name);
   assert.ok(endpoint, `there is no endpoint ${name}`);
   return endpoint;
@@ -229,7 +229,7 @@ function bodyOf({ body, form }: CallOptions): Uint8Array {
   return Buffer.from(new URLSearchParams(pairs).toString());
 }
 
-export function toAnswer(response: HttpResponse): Answer {
+function toAnswer(response: HttpResponse): Answer {
   const text = response.body === undefined ? '' : Buffer.from(response.body as string).toString('utf8');
   const parsed = parseJsonObject(text);
   return {

@@ -99,7 +99,7 @@ function* rotateRefresh(
   }
   const old = yield* find('refresh_tokens', handle, now);
   if (old?.spentAt === undefined || old.revoked) return { outcome: 'unknown' };
-  if (old.successor !== undefined && now - old.spentAt <= graceMilliseconds) {
+  if (old.successor !== undefined && now - old.spentAt < graceMilliseconds) {
     const [unused] = yield sql(
       'SELECT id FROM refresh_tokens WHERE id = ?1 AND spent_at IS NULL AND expires_at > ?2',
       old.successor,

@@ -1,6 +1,5 @@
 /** Measures full issuance by Tegata against pebble. */
 import { generateKeyPairSync } from 'node:crypto';
-import { join } from 'node:path';
 import { buildCertificateRequest } from '@tegata/core/x509/certificate-request-builder';
 import { prepareAcme } from './flows/certificates.ts';
 import { type Measurement, median, runLoad } from './lib/load.ts';
@@ -15,7 +14,7 @@ const flow = 'issuance (order, http-01, finalize, download), TLS';
 
 /** @param pebble path of the program; without it Tegata is measured alone */
 export async function measureCertificates(plan: BenchPlan, pebble: string | undefined): Promise<readonly Row[]> {
-  const subjects: CertificateSubject[] = [await startCertificateSubject(join(plan.folder, 'tegata-certificates'))];
+  const subjects: CertificateSubject[] = [await startCertificateSubject()];
   if (pebble !== undefined) subjects.push(await startPebble(pebble, plan.folder));
   try {
     return await measureSubjects(plan, subjects);
@@ -30,7 +29,7 @@ async function measureSubjects(plan: BenchPlan, subjects: readonly CertificateSu
     for (const subject of subjects) {
       const units = Math.max(50, Math.round(unitsPerRound * plan.scale * (round === 0 ? 0.2 : 1)));
       const prefix = `r${round}`;
-      const requests = await makeRequests(prefix, units);
+      const requests = makeRequests(prefix, units);
       const load = await prepareAcme(
         subject.target,
         subject.directoryPath,
@@ -60,15 +59,12 @@ async function measureSubjects(plan: BenchPlan, subjects: readonly CertificateSu
 }
 
 /** Requests for every name of a round, all by one key: key generation is not what is measured. */
-async function makeRequests(prefix: string, units: number): Promise<ReadonlyMap<string, Uint8Array>> {
+function makeRequests(prefix: string, units: number): ReadonlyMap<string, Uint8Array> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const requests = new Map<string, Uint8Array>();
   for (let unit = 0; unit < units; unit++) {
     const name = `${prefix}-${unit}.bench.example`;
-    requests.set(
-      name,
-      await buildCertificateRequest({ subject: [], names: [{ type: 'dns', value: name }], key: privateKey }),
-    );
+    requests.set(name, buildCertificateRequest({ subject: [], names: [{ type: 'dns', value: name }], privateKey }));
   }
   return requests;
 }

@@ -26,7 +26,7 @@ async function startSubjects(plan: BenchPlan, assertionKey: BenchKey): Promise<r
   const assertion = JSON.stringify(assertionKey.publicJwk);
   const peer = (storage: string) => [storage, join(plan.folder, 'oidc-provider.db'), signingKey, assertion];
   return [
-    await startTokenSubject('Tegata (durable)', 'tegata.ts', ['tokens', join(plan.folder, 'tegata-tokens'), assertion]),
+    await startTokenSubject('Tegata (durable)', 'tegata.ts', [join(plan.folder, 'tegata-tokens'), assertion]),
     await startTokenSubject('oidc-provider (SQLite, full sync)', 'oidc-provider.ts', peer('sqlite')),
     await startTokenSubject('oidc-provider (memory)', 'oidc-provider.ts', peer('memory')),
   ];

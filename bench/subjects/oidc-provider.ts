@@ -120,6 +120,7 @@ const provider = new Provider(issuer, {
       response_types: [],
       redirect_uris: [],
       token_endpoint_auth_method: 'client_secret_basic',
+      id_token_signed_response_alg: 'ES256',
     },
     {
       client_id: assertion.id,
@@ -128,6 +129,7 @@ const provider = new Provider(issuer, {
       redirect_uris: [],
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_signing_alg: 'ES256',
+      id_token_signed_response_alg: 'ES256',
       jwks: { keys: [JSON.parse(assertionJwk)] },
     },
     {

@@ -15,7 +15,7 @@ import { createWorker, type Worker } from '../jobs/worker.ts';
 import { createProbes } from '../net/probes/probes.ts';
 import { createRemoteJwks } from '../net/remote-jwks.ts';
 import { createClientRegistry } from '../oauth/clients/client-cache.ts';
-import { createInteractionEndpoints } from '../oauth/interaction/interaction-endpoints.ts';
+import { createInteractionEndpoints, interactionMetadata } from '../oauth/interaction/interaction-endpoints.ts';
 import { createPasswordHasher } from '../oauth/interaction/users/password-hash.ts';
 import { createOAuthEndpoints } from '../oauth/oauth-endpoints.ts';
 import { createRevocationList } from '../oauth/tokens/revocation-list.ts';
@@ -47,6 +47,8 @@ export interface Composition {
   /** For the HTTPS listener. */
   readonly endpoints: readonly Endpoint[];
   readonly worker: Worker;
+  /** To be awaited before the first request: what must be in memory by then. */
+  readonly prepare: () => Promise<void>;
   readonly chores: readonly Chore[];
 }
 
@@ -68,6 +70,7 @@ export function compose(deps: CompositionDeps): Composition {
       ...createHealthEndpoints({ ready: createReadiness({ store, timer, stopping }) }),
     ],
     worker: acme.worker,
+    prepare: oauth.prepare,
     chores: [
       ...oauth.chores,
       ...acme.chores,
@@ -84,15 +87,13 @@ export function basePathOf(issuer: string): string {
   return new URL(issuer).pathname.replace(/\/$/, '');
 }
 
-function composeOAuth(deps: CompositionDeps): {
-  readonly endpoints: readonly Endpoint[];
-  readonly chores: readonly Chore[];
-} {
+function composeOAuth(deps: CompositionDeps): Pick<Composition, 'endpoints' | 'prepare' | 'chores'> {
   const { audit, clock, config, instance, issuer, log, metrics, random } = deps;
   const { keyRing, store } = instance;
   const { oauth, sessions } = config;
   const clients = createClientRegistry({ store: store.clients, log });
   const revocations = createRevocationList(store.revocations);
+  const pollRevocations = () => revocations.poll(clock.now());
   const refusal = createAddressCheck(config.acme.validation.addresses);
   const interaction = createInteractionEndpoints({
     issuer,
@@ -133,16 +134,14 @@ function composeOAuth(deps: CompositionDeps): {
     resources: oauth.resources,
     registration: oauth.registration.enabled ? 'initial_access_token' : 'off',
     siblings: interaction,
-    siblingMetadata: {
-      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
-      ui_locales_supported: ['en', 'ja'],
-    },
+    siblingMetadata: interactionMetadata,
     audit,
     metrics,
   });
   return {
     endpoints: [...interaction, ...protocol],
-    chores: [{ name: 'revoked tokens', every: 2 * second, work: () => revocations.poll(clock.now()) }],
+    prepare: pollRevocations,
+    chores: [{ name: 'revoked tokens', every: 2 * second, work: pollRevocations }],
   };
 }
 

@@ -109,6 +109,7 @@ async function startInOrder(start: Start): Promise<Result<RunningServer, Startup
     audit,
     stopping,
   });
+  await composed.prepare();
   await composed.worker.start();
   lifecycle.onStop('jobs', () => composed.worker.stop(5_000));
   openGates(start, sockets, authority, composed, issuer);

@@ -11,6 +11,7 @@ import {
   type Answer,
   createAcmeHarness,
 } from '../../../../../test/support/acme-harness.ts';
+import { assertProblem } from '../../../../../test/support/problems.ts';
 
 describe('attacks on signed requests', () => {
   let acme: AcmeHarness;
@@ -33,15 +34,6 @@ describe('attacks on signed requests', () => {
 
   const send = (message: JsonValue, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
     acme.send(target, { method: 'POST', body: JSON.stringify(message), headers });
-
-  function expectProblem(answer: Answer, status: number, type: string): void {
-    assert.deepEqual([answer.status, answer.problem], [status, type], answer.text);
-    assert.equal(answer.header('content-type'), 'application/problem+json');
-    assert.match(answer.header('replay-nonce') ?? '', /^[\w-]+$/);
-    assert.match(answer.header('link') ?? '', /;rel="index"/);
-    assert.match(answer.json.detail as string, /^[A-Z"].*\.$/);
-    assert.equal(answer.json.status, status);
-  }
 
   it('the good request is accepted', async () => assert.equal((await send(await good())).status, 200));
 
@@ -66,20 +58,20 @@ describe('attacks on signed requests', () => {
     ['null', () => null],
   ];
   for (const [what, change] of bodies) {
-    it(`refuses ${what}`, async () => expectProblem(await send(change(await good())), 400, 'malformed'));
+    it(`refuses ${what}`, async () => assertProblem(await send(change(await good())), 400, 'malformed'));
   }
 
   it('refuses a member that is there twice', async () => {
     const { protected: header, payload, signature } = await good();
     const body = `{"protected":"${header}","payload":"${payload}","payload":"${payload}","signature":"${signature}"}`;
-    expectProblem(await acme.send(target, { method: 'POST', body }), 400, 'malformed');
+    assertProblem(await acme.send(target, { method: 'POST', body }), 400, 'malformed');
   });
 
   it('refuses a protected header with a member twice', async () => {
     const header = `{"alg":"ES256","kid":"${account.url}","kid":"${account.url}","nonce":"${await acme.nonce()}","url":"${target}"}`;
     const encoded = encodeBase64url(Buffer.from(header));
     const signature = encodeBase64url(await key.sign(Buffer.from(`${encoded}.`)));
-    expectProblem(await send({ protected: encoded, payload: '', signature }), 400, 'malformed');
+    assertProblem(await send({ protected: encoded, payload: '', signature }), 400, 'malformed');
   });
 
   const headers: readonly [string, JsonObject, number, string][] = [
@@ -110,7 +102,7 @@ describe('attacks on signed requests', () => {
     ['a kid that is a number', { kid: 1 }, 400, 'malformed'],
   ];
   for (const [what, change, status, type] of headers) {
-    it(`refuses ${what} with ${type}`, async () => expectProblem(await send(await good(change)), status, type));
+    it(`refuses ${what} with ${type}`, async () => assertProblem(await send(await good(change)), status, type));
   }
 
   it('names the accepted algorithms with badSignatureAlgorithm', async () => {
@@ -121,7 +113,7 @@ describe('attacks on signed requests', () => {
   it('refuses a MAC keyed with the public key', async () => {
     const message = await good({ alg: 'HS256' });
     const mac = createHmac('sha256', JSON.stringify(key.jwk)).update(`${message.protected}.`).digest();
-    expectProblem(await send({ ...message, signature: encodeBase64url(mac) }), 400, 'badSignatureAlgorithm');
+    assertProblem(await send({ ...message, signature: encodeBase64url(mac) }), 400, 'badSignatureAlgorithm');
   });
 
   const urls: readonly [string, (url: string) => string][] = [
@@ -138,14 +130,14 @@ describe('attacks on signed requests', () => {
   ];
   for (const [what, change] of urls) {
     it(`refuses a url with ${what}`, async () => {
-      expectProblem(await send(await good({ url: change(target) })), 403, 'unauthorized');
+      assertProblem(await send(await good({ url: change(target) })), 403, 'unauthorized');
     });
   }
 
   it('refuses what was signed for the same path without its query', async () => {
     const message = await good();
     const answer = await acme.send(`${target}?x=1`, { method: 'POST', body: JSON.stringify(message) });
-    expectProblem(answer, 403, 'unauthorized');
+    assertProblem(answer, 403, 'unauthorized');
   });
 
   it('refuses a DER signature', async () => {
@@ -157,7 +149,7 @@ describe('attacks on signed requests', () => {
     };
     const pair = Buffer.concat([integer(raw.subarray(0, 32)), integer(raw.subarray(32))]);
     const der = Buffer.concat([Buffer.of(0x30, pair.length), pair]);
-    expectProblem(await send({ ...message, signature: encodeBase64url(der) }), 400, 'malformed');
+    assertProblem(await send({ ...message, signature: encodeBase64url(der) }), 400, 'malformed');
   });
 
   for (const [what, signature] of [
@@ -166,19 +158,19 @@ describe('attacks on signed requests', () => {
     ['a byte long', new Uint8Array(65)],
   ] as const) {
     it(`refuses a signature of ${what}`, async () => {
-      expectProblem(await send({ ...(await good()), signature: encodeBase64url(signature) }), 400, 'malformed');
+      assertProblem(await send({ ...(await good()), signature: encodeBase64url(signature) }), 400, 'malformed');
     });
   }
 
   it('refuses a changed payload, and another account that claims the kid', async () => {
-    expectProblem(await send({ ...(await good()), payload: encodeJson({}) }), 400, 'malformed');
+    assertProblem(await send({ ...(await good()), payload: encodeJson({}) }), 400, 'malformed');
     const header = { kid: account.url, nonce: await acme.nonce(), url: target };
-    expectProblem(await send(await signMessage({ key: createAcmeKey(), header, payload: '' })), 400, 'malformed');
+    assertProblem(await send(await signMessage({ key: createAcmeKey(), header, payload: '' })), 400, 'malformed');
   });
 
   it('does not spend the nonce of a request whose signature is wrong', async () => {
     const message = await good();
-    expectProblem(await send({ ...message, payload: encodeJson({}) }), 400, 'malformed');
+    assertProblem(await send({ ...message, payload: encodeJson({}) }), 400, 'malformed');
     assert.equal((await send(message)).status, 200);
   });
 
@@ -214,19 +206,19 @@ describe('attacks on signed requests', () => {
       const url = acme.url('/acme/new-account');
       const message = await signMessage({ key, header: { jwk, nonce: await acme.nonce(), url }, payload: {} });
       const answer = await acme.send(url, { method: 'POST', body: JSON.stringify(message) });
-      expectProblem(answer, 400, 'badPublicKey');
+      assertProblem(answer, 400, 'badPublicKey');
     });
   }
 
   for (const type of ['application/json', 'text/plain', 'application/jose', '']) {
     it(`refuses content type ${JSON.stringify(type)} with 415`, async () => {
-      expectProblem(await send(await good(), { 'content-type': type }), 415, 'malformed');
+      assertProblem(await send(await good(), { 'content-type': type }), 415, 'malformed');
     });
   }
 
   it('refuses a request without content, which has no media type', async () => {
-    expectProblem(await acme.send(target, { method: 'POST', headers: { 'content-type': '' } }), 415, 'malformed');
-    expectProblem(await acme.send(target, { method: 'POST' }), 400, 'malformed');
+    assertProblem(await acme.send(target, { method: 'POST', headers: { 'content-type': '' } }), 415, 'malformed');
+    assertProblem(await acme.send(target, { method: 'POST' }), 400, 'malformed');
   });
 
   it('tolerates a parameter and other case in the content type', async () => {
@@ -235,7 +227,7 @@ describe('attacks on signed requests', () => {
 
   it('refuses a request over 64 KiB with 413', async () => {
     const answer = await acme.send(target, { method: 'POST', body: 'x'.repeat(65_537) });
-    expectProblem(answer, 413, 'malformed');
+    assertProblem(answer, 413, 'malformed');
   });
 
   it('answers plain GET on every signed resource with 405, naming POST', async () => {
@@ -248,7 +240,7 @@ describe('attacks on signed requests', () => {
     for (const url of [...places, account.url, ...resources, order.json.finalize as string]) {
       for (const method of ['GET', 'PUT', 'DELETE']) {
         const answer = await acme.send(url, { method });
-        expectProblem(answer, 405, 'malformed');
+        assertProblem(answer, 405, 'malformed');
         assert.equal(answer.header('allow'), 'POST');
       }
     }
@@ -257,12 +249,12 @@ describe('attacks on signed requests', () => {
   it('refuses POST {} where only POST-as-GET is, and POST-as-GET where content is needed', async () => {
     const order = await acme.order(account, ['empty.example']);
     const location = order.header('location') as string;
-    expectProblem(await acme.post(account, location, {}), 400, 'malformed');
-    expectProblem(await acme.post(account, acme.url('/acme/new-order'), ''), 400, 'malformed');
-    expectProblem(await acme.post(account, order.json.finalize as string, ''), 400, 'malformed');
-    expectProblem(await acme.post(account, acme.url('/acme/revoke-cert'), ''), 400, 'malformed');
-    expectProblem(await acme.post(account, acme.url('/acme/key-change'), ''), 400, 'malformed');
-    expectProblem(await acme.post(createAcmeKey(), acme.url('/acme/new-account'), ''), 400, 'malformed');
+    assertProblem(await acme.post(account, location, {}), 400, 'malformed');
+    assertProblem(await acme.post(account, acme.url('/acme/new-order'), ''), 400, 'malformed');
+    assertProblem(await acme.post(account, order.json.finalize as string, ''), 400, 'malformed');
+    assertProblem(await acme.post(account, acme.url('/acme/revoke-cert'), ''), 400, 'malformed');
+    assertProblem(await acme.post(account, acme.url('/acme/key-change'), ''), 400, 'malformed');
+    assertProblem(await acme.post(createAcmeKey(), acme.url('/acme/new-account'), ''), 400, 'malformed');
   });
 
   it('does not tell apart by its answers which part of a defect went wrong', async () => {

@@ -180,3 +180,13 @@ export function argon2id(
     });
   });
 }
+
+/** A new private key on P-256. */
+export function generateEcKey(): KeyObject {
+  return node.generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+}
+
+/** An unencrypted private key as PKCS #8 in PEM, for programs that read key files. */
+export function exportPrivateKeyPem(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}

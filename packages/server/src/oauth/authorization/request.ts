@@ -8,8 +8,9 @@
 import type { JsonObject } from '@tegata/core/codec/json';
 import type { OAuthError } from '../errors.ts';
 
-/** OpenID Connect `prompt` values. */
-export type Prompt = 'none' | 'login' | 'consent' | 'select_account';
+/** OpenID Connect `prompt` values that are understood. */
+export const promptValues = ['none', 'login', 'consent', 'select_account'] as const;
+export type Prompt = (typeof promptValues)[number];
 
 export interface AuthorizationRequest {
   readonly clientId: string;

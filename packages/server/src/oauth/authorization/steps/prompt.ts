@@ -4,10 +4,10 @@
  */
 import { fail, ok } from '@tegata/core/result';
 import { oauthError } from '../../errors.ts';
-import type { Prompt } from '../request.ts';
+import { type Prompt, promptValues } from '../request.ts';
 import type { Step } from '../step.ts';
 
-const known: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies readonly Prompt[];
+const known: readonly string[] = promptValues;
 
 export const prompt: Step = {
   name: 'prompt',

@@ -41,8 +41,7 @@ ${caution(context, page)}`,
       html`<h2>${consent.what}</h2>
 <ul class="asks">
 ${sortByRisk(page.scopes).map((scope) => ask(context, scope))}</ul>`,
-      html`${facts(context, page)}
-${links(context, page)}`,
+      facts(context, page),
     ],
     stub: decision(context, page),
   };
@@ -82,7 +81,7 @@ function facts({ language, site }: PageContext, page: ConsentPage): Html {
   const duration =
     page.lasts === undefined ? consent.untilRevoked : consent.forAWhile(formatDuration(page.lasts, language));
   return html`<dl class="facts">
-${page.resources.length > 0 && html`<dt>${consent.where}</dt><dd>${page.resources.map((resource) => html`<p class="mono">${resource}</p>`)}</dd>\n`}<dt>${
+${page.resources.length > 0 && html`<dt>${consent.where}</dt><dd>${page.resources.map((resource) => html`<p class="mono">${breakable(resource)}</p>`)}</dd>\n`}<dt>${
     consent.howLong
   }</dt><dd>${duration}</dd>
 <dt>${consent.account}</dt><dd><p><bdi>${name}</bdi>${name !== username && html` <span class="soft">${username}</span>`}</p>
@@ -92,15 +91,21 @@ ${page.resources.length > 0 && html`<dt>${consent.where}</dt><dd>${page.resource
 </dl>`;
 }
 
+/** An address that may be broken where it is read in pieces. */
+function breakable(address: string): readonly Html[] {
+  return address.split(/(?<=[/.:?&=-])(?![/])/).map((piece) => html`${piece}<wbr>`);
+}
+
 function links({ language }: PageContext, { privacyPolicy, terms }: ConsentPage): Html | undefined {
   const { consent } = language;
   if (privacyPolicy === undefined && terms === undefined) return undefined;
-  return html`<p class="small soft">${privacyPolicy !== undefined && html`<a class="plain" href="${privacyPolicy}" rel="noreferrer">${consent.privacy}</a> `}${
+  return html`<p class="links">${privacyPolicy !== undefined && html`<a class="plain" href="${privacyPolicy}" rel="noreferrer">${consent.privacy}</a> `}${
     terms !== undefined && html`<a class="plain" href="${terms}" rel="noreferrer">${consent.terms}</a>`
   }</p>`;
 }
 
-function decision({ language, site }: PageContext, page: ConsentPage): Html {
+function decision(context: PageContext, page: ConsentPage): Html {
+  const { language, site } = context;
   const { consent } = language;
   return html`<form method="post" action="${site.basePath}/consent">
 ${hidden('ticket', page.ticket)}
@@ -108,5 +113,6 @@ ${page.rememberable && html`<label class="check"><input type="checkbox" name="re
 class="actions"><button class="button" name="decision" value="deny">${consent.deny}</button><button
 class="button primary" name="decision" value="allow">${consent.allow}</button></div>
 </form>
-<p class="small soft">${consent.takeBack}</p>`;
+${(page.lasts === undefined || page.rememberable) && html`<p class="small soft">${consent.takeBack}</p>`}
+${links(context, page)}`;
 }

@@ -44,7 +44,7 @@ const sheet = `
 .mark{display:block;flex:none;width:2.75rem;height:2.75rem;rotate:3deg}
 .mark-seal{fill:var(--seal)}.mark-hand{fill:var(--sheet);stroke:var(--sheet)}
 .part+.part{border-top:1px solid var(--line)}
-.part+.stub{position:relative;border-top:1px dashed var(--edge);background:linear-gradient(var(--wash),transparent 5rem)}
+.part+.stub{position:relative;border-top:1px dashed var(--edge);background:var(--paper);border-radius:0 0 9px 9px}
 .stub::before,.stub::after{content:"";position:absolute;top:-7px;width:7px;height:13px;background:var(--paper);border:1px solid var(--line)}
 .stub::before{left:-1px;border-left:0;border-radius:0 13px 13px 0}
 .stub::after{right:-1px;border-right:0;border-radius:13px 0 0 13px}
@@ -98,6 +98,8 @@ const blocks = `
 .facts dt{color:var(--ink-2);font-size:.875rem;line-height:1.75}
 .facts dd{margin:0;min-width:0}
 .facts dd p+p{margin-top:.125rem}
+.facts .mono{font-size:.8125rem;line-height:1.9}
+.links{display:flex;flex-wrap:wrap;gap:0 1.25rem}
 .asks{margin:0;padding:0;list-style:none}
 .asks li{display:grid;grid-template-columns:1.25rem 1fr;gap:0 .75rem;padding:.625rem 0;border-top:1px solid var(--line)}
 .asks li:first-child{border-top:0;padding-top:0}

@@ -18,7 +18,7 @@ import { parsePublicKeyShape } from '@tegata/core/x509/public-key';
 import { assembleCertificate, buildTbsCertificate, type TbsCertificateInput } from '@tegata/core/x509/tbs-certificate';
 import { keyIdentifier } from '@tegata/core/x509/thumbprint';
 import type { VaultKey } from '../ports/key-vault.ts';
-import type { Issuer } from './issuer.ts';
+import { type Issuer, issuingTime } from './issuer.ts';
 import type { LintContext } from './lints/lint-subject.ts';
 import { lintCertificate } from './lints/registry.ts';
 import { createSerial } from './serial.ts';
@@ -70,7 +70,7 @@ export function createIssuingCertificate(
   deps: CaCertificateDeps,
   previous?: { readonly subject: Name; readonly notAfter: Instant },
 ): Promise<Uint8Array> {
-  const now = deps.clock.now();
+  const now = issuingTime(root, deps.clock.now());
   const end = Math.min(root.certificate.notAfter, previous?.notAfter ?? Number.POSITIVE_INFINITY);
   const { notBefore, notAfter } = validityFrom(now, issuingValidity, end);
   return signLinted(

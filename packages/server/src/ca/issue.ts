@@ -20,7 +20,7 @@ import type { CertificateAuthority, IssuanceFault, IssuanceRequest } from '../po
 import type { CertificateIntent, CertificateRecord, CertificateStore } from '../ports/stores/certificates.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import type { CertifiableIdentifier } from './identifiers/certifiable-identifier.ts';
-import type { Issuer } from './issuer.ts';
+import { type Issuer, issuingTime } from './issuer.ts';
 import { lintCertificate } from './lints/registry.ts';
 import { prepareCertificate, refusalOf } from './prepare.ts';
 import type { ProfileRegistry } from './profiles/registry.ts';
@@ -59,7 +59,8 @@ export function createCertificateAuthority(deps: CertificateAuthorityDeps): Cert
     refusalOf(request, now) {
       const profile = profiles.find(request.profile);
       if (!profile.ok) return profile.error;
-      return refusalOf(request, profile.value.profile, hierarchy.active(), now, deps.identifiers);
+      const issuer = hierarchy.active();
+      return refusalOf(request, profile.value.profile, issuer, issuingTime(issuer, now), deps.identifiers);
     },
     issue: (request) => issue(request, deps),
     revoke: revocation.revoke,
@@ -117,10 +118,11 @@ async function recordNewIntent(
   if (!profile.ok) return refused(profile.error);
   const now = deps.clock.now();
   const issuer = deps.hierarchy.active();
+  const from = issuingTime(issuer, now);
   const prepareDeps = { identifiers: deps.identifiers, lint: lintCertificate };
   for (let attempt = 0; attempt < serialAttempts; attempt++) {
     const serial = createSerial(deps.random);
-    const prepared = prepareCertificate(request, profile.value, issuer, serial, now, prepareDeps);
+    const prepared = prepareCertificate(request, profile.value, issuer, serial, from, prepareDeps);
     if (!prepared.ok) return prepared;
     const intent = intentOf(request, { ...prepared.value, serial, issuer, keyDigest, now }, deps.random);
     if ((await deps.certificates.recordIntent(intent)) === 'recorded') return ok(intent);

@@ -59,6 +59,11 @@ export function createIssuer(key: VaultKey, urls: CaUrls): Issuer {
   };
 }
 
+/** The time that a certificate of this issuer counts from: a clock that shows a time before the issuer existed is wrong. */
+export function issuingTime(issuer: Issuer, now: Instant): Instant {
+  return Math.max(now, issuer.certificate.notBefore);
+}
+
 function subjectKeyIdentifier({ extensions }: Certificate): Uint8Array | undefined {
   const extension = findExtension(extensions, oid.subjectKeyIdentifier);
   const parsed = extension === undefined ? undefined : parseSubjectKeyIdentifier(extension.value);

@@ -50,8 +50,13 @@ export async function startPostgres(): Promise<PostgresServer> {
       await runAsAdmin(admin, `CREATE DATABASE ${name}`);
       return `postgres://tegata@127.0.0.1:${port}/${name}`;
     },
+    // Waits for each of them to be gone, for a second at most.
     terminateSessions: () =>
-      runAsAdmin(admin, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()'),
+      runAsAdmin(
+        admin,
+        `SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+      ),
     async stop() {
       watchdog.kill('SIGKILL');
       server.kill('SIGINT');

@@ -10,7 +10,7 @@ import { type Dialect, postgresDialect, sqliteDialect } from './dialect.ts';
 import { migrations } from './migrations/all.ts';
 import { migrate } from './migrations/runner.ts';
 import { openPostgresEngine } from './postgres/engine.ts';
-import { openSqliteEngine } from './sqlite/engine.ts';
+import { openSqliteEngine, type SqliteOptions } from './sqlite/engine.ts';
 import { StoreError } from './store-error.ts';
 import type { SqlEngine } from './unit.ts';
 import { createLocalRunner } from './unit-registry.ts';
@@ -20,6 +20,8 @@ export interface OpenStoreOptions {
   readonly random?: Random;
   /** Hears of lost connections; nobody does by default. */
   readonly log?: Log;
+  /** Bounds that concern SQLite only. */
+  readonly sqlite?: SqliteOptions;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   const clock = options.clock ?? systemClock;
   let engine: SqlEngine | undefined;
   try {
-    const opened = openEngine(url, random, options.log ?? silentLog);
+    const opened = openEngine(url, random, options);
     engine = opened.engine;
     const owner = Buffer.from(random.bytes(12)).toString('base64url');
     await migrate(engine, migrations, { dialect: opened.dialect, clock, owner, wait });
@@ -44,9 +46,13 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   }
 }
 
-function openEngine(url: string, random: Random, log: Log): { readonly engine: SqlEngine; readonly dialect: Dialect } {
+function openEngine(
+  url: string,
+  random: Random,
+  { log = silentLog, sqlite = {} }: OpenStoreOptions,
+): { readonly engine: SqlEngine; readonly dialect: Dialect } {
   if (url.startsWith('sqlite:')) {
-    return { engine: openSqliteEngine(url.slice('sqlite:'.length)), dialect: sqliteDialect };
+    return { engine: openSqliteEngine(url.slice('sqlite:'.length), sqlite), dialect: sqliteDialect };
   }
   if (/^postgres(ql)?:/.test(url)) {
     return { engine: openPostgresEngine(url, { random, log, wait }), dialect: postgresDialect };

@@ -2,7 +2,7 @@
 import type { Dialect } from '../dialect.ts';
 import type { Migration } from './migration.ts';
 
-function shared({ text, bytes }: Dialect): readonly string[] {
+function shared({ text, bytes, clustered }: Dialect): readonly string[] {
   return [
     `CREATE TABLE counters (name ${text} NOT NULL PRIMARY KEY, value BIGINT NOT NULL)`,
     `INSERT INTO counters (name, value) VALUES ('clients', 0), ('acme_accounts', 0), ('keys', 0)`,
@@ -35,7 +35,7 @@ function shared({ text, bytes }: Dialect): readonly string[] {
       batch ${text} NOT NULL,
       position BIGINT NOT NULL,
       event ${text} NOT NULL,
-      PRIMARY KEY (at, batch, position))`,
+      PRIMARY KEY (at, batch, position))${clustered}`,
   ];
 }
 

@@ -1,9 +1,13 @@
 /** The conformance suites on a real PostgreSQL server, with two stores as two nodes. */
 import { after, before, describe } from 'node:test';
+import { systemRandom } from '@tegata/core/random';
 import { unwrap } from '@tegata/core/result';
 import { type PostgresServer, requirePostgres, startPostgres } from '../../../../../test/support/postgres.ts';
+import { migrationsSuite } from '../conformance/migrations.ts';
 import { runConformance } from '../conformance/run.ts';
+import { postgresDialect } from '../dialect.ts';
 import { openStore } from '../open-store.ts';
+import { openPostgresEngine } from './engine.ts';
 
 describe('PostgreSQL', { skip: requirePostgres() }, () => {
   let server: PostgresServer;
@@ -21,6 +25,27 @@ describe('PostgreSQL', { skip: requirePostgres() }, () => {
         other,
         async close() {
           await store.close();
+          await other.close();
+        },
+      };
+    },
+  });
+
+  migrationsSuite({
+    dialect: postgresDialect,
+    async open() {
+      const url = await server.createDatabase();
+      const options = {
+        random: systemRandom(),
+        log: { debug() {}, info() {}, warn() {}, error() {} },
+        wait: () => new Promise<void>((resolve) => setImmediate(resolve)),
+      };
+      const [engine, other] = [openPostgresEngine(url, options), openPostgresEngine(url, options)];
+      return {
+        engine,
+        other,
+        async close() {
+          await engine.close();
           await other.close();
         },
       };

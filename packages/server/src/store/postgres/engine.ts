@@ -4,7 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import { StoreError } from '../store-error.ts';
 import type { AnyUnit, Row, SqlEngine, Statement, UnitBody } from '../unit.ts';
 import { createTextCache, type PreparedText } from './placeholders.ts';
-import { describePostgresError, isLostConnection, isLostRace } from './postgres-error.ts';
+import { describeConnectError, describePostgresError, isLostConnection, isLostRace } from './postgres-error.ts';
 import { type RetryDeps, withRetries } from './retry.ts';
 
 export interface PostgresOptions extends RetryDeps {
@@ -52,21 +52,20 @@ export function openPostgresEngine(url: string, options: PostgresOptions): SqlEn
 }
 
 function createPool(url: string): pg.Pool {
-  try {
-    return new pg.Pool({
-      connectionString: url,
-      max: poolSize,
-      connectionTimeoutMillis: connectMilliseconds,
-      lock_timeout: lockMilliseconds,
-      idle_in_transaction_session_timeout: idleInTransactionMilliseconds,
-      keepAlive: true,
-      application_name: 'tegata',
-      types: { getTypeParser: typeParser },
-    });
-  } catch (error) {
+  if (!URL.canParse(url)) {
     const remedy = 'Set store.url to postgres://user:password@host:port/database.';
-    throw new StoreError('unavailable', 'The PostgreSQL URL cannot be read.', remedy, error);
+    throw new StoreError('unavailable', 'The PostgreSQL URL cannot be read.', remedy);
   }
+  return new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: connectMilliseconds,
+    lock_timeout: lockMilliseconds,
+    idle_in_transaction_session_timeout: idleInTransactionMilliseconds,
+    keepAlive: true,
+    application_name: 'tegata',
+    types: { getTypeParser: typeParser },
+  });
 }
 
 function typeParser(id: number, format?: 'text' | 'binary'): (value: string) => unknown {
@@ -82,7 +81,7 @@ function mayRetry(error: unknown): boolean {
 type TextCache = (sql: string) => PreparedText;
 
 async function runOnce<T>(pool: pg.Pool, textOf: TextCache, unit: AnyUnit, args: readonly unknown[]): Promise<T> {
-  const client = await pool.connect();
+  const client = await connect(pool);
   let failure: unknown;
   try {
     const body = unit.body(...args) as UnitBody<T>;
@@ -94,6 +93,15 @@ async function runOnce<T>(pool: pg.Pool, textOf: TextCache, unit: AnyUnit, args:
   } finally {
     // A connection in doubt is not used again.
     client.release(failure instanceof UnknownOutcome || isLostConnection(failure));
+  }
+}
+
+/** Whatever keeps a connection from being made is a failing storage, never a defect of the unit. */
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw isLostConnection(error) ? error : describeConnectError(error);
   }
 }
 

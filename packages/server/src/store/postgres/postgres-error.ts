@@ -47,3 +47,12 @@ export function describePostgresError(error: unknown): unknown {
   }
   return error;
 }
+
+/** Like `describePostgresError`, for an error met while connecting: never a defect. */
+export function describeConnectError(error: unknown): StoreError {
+  const described = describePostgresError(error);
+  if (described instanceof StoreError) return described;
+  const because = error instanceof Error ? error.message : String(error);
+  const remedy = 'Check user, password and TLS settings in store.url.';
+  return new StoreError('unavailable', `The PostgreSQL server cannot be used: ${because}.`, remedy, error);
+}

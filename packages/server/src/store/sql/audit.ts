@@ -5,8 +5,8 @@ import { integer, json, text } from '../row.ts';
 import { read, type SqlValue, sql, type Unit, write } from '../unit.ts';
 import { decodeCursor, endOfTime, rowsToRead, toPage } from './pages.ts';
 
-/** Rows written by one statement: large batches need few of them, and the texts to prepare stay few. */
-const rowsPerStatement = 32;
+/** Rows written by one statement, the largest that fits first: few statements for any batch, and few texts to prepare. */
+const rowsPerStatement = [64, 16, 4, 1];
 
 /** Units of the audit store; `append` is told a name for the batch, unique among those of its milliseconds. */
 export interface AuditUnits {
@@ -18,7 +18,8 @@ export const auditUnits: AuditUnits = {
   append: write(function* (batch, events) {
     let at = 0;
     while (at < events.length) {
-      const count = events.length - at >= rowsPerStatement ? rowsPerStatement : 1;
+      const left = events.length - at;
+      const count = rowsPerStatement.find((rows) => rows <= left) ?? 1;
       const chunk = events.slice(at, at + count);
       const params = chunk.flatMap((event, row): SqlValue[] => [event.at, batch, at + row, JSON.stringify(event)]);
       yield sql(insertText(count), ...params);

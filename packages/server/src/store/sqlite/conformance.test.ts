@@ -4,14 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { unwrap } from '@tegata/core/result';
+import { migrationsSuite } from '../conformance/migrations.ts';
 import { runConformance } from '../conformance/run.ts';
+import { sqliteDialect } from '../dialect.ts';
 import { openStore } from '../open-store.ts';
+import { openSqliteEngine } from './engine.ts';
 
 describe('SQLite in memory', () => {
   runConformance({
     async open() {
       const store = unwrap(await openStore('sqlite::memory:'));
       return { store, other: store, close: () => store.close() };
+    },
+  });
+});
+
+describe('SQLite schema', () => {
+  migrationsSuite({
+    dialect: sqliteDialect,
+    async open() {
+      const engine = openSqliteEngine(':memory:');
+      return { engine, other: engine, close: () => engine.close() };
     },
   });
 });

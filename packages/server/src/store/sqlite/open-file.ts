@@ -44,13 +44,13 @@ function checkFile(connection: Connection, path: string): void {
   const id = connection.pragma('application_id');
   const empty = connection.pragma('schema_version') === 0;
   if (id !== applicationId && !empty) {
-    const remedy = 'Name another file in store.url; this one was left as it is.';
+    const remedy = 'Name another file in store.url; this one was left as it was.';
     throw new StoreError('corrupt', `The file ${path} is a database of another program.`, remedy);
   }
   if (statSync(path).size > checkedBytes) return;
   const found = connection.pragma('quick_check(1)');
   if (found !== 'ok') {
-    const remedy = 'Restore a backup; the file was left as it is.';
+    const remedy = 'Restore a backup; the file was left as it was.';
     throw new StoreError('corrupt', `The database ${path} is damaged: ${String(found)}.`, remedy);
   }
 }

@@ -34,7 +34,7 @@ export function describeSqliteError(error: unknown, path: string): unknown {
       return failure('read-only', 'cannot be written', 'Make the file and its folder writable for this user.');
     case corrupt:
     case notADatabase:
-      return failure('corrupt', 'is damaged or not a database', 'Restore a backup; the file was left as it is.');
+      return failure('corrupt', 'is damaged or not a database', 'Restore a backup; the file was left as it was.');
     case busy:
     case locked:
       return failure('locked', 'is held by another process', 'End the other process that uses it and try again.');

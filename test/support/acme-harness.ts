@@ -106,6 +106,8 @@ export interface HarnessOptions {
   readonly idle?: boolean;
 }
 
+/** Does not wait: for tests of what happens when nobody does the work. */
+const impatientTimer = { sleep: async () => {} };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export async function createAcmeHarness(options: HarnessOptions = {}): Promise<AcmeHarness> {
@@ -117,14 +119,14 @@ export async function createAcmeHarness(options: HarnessOptions = {}): Promise<A
   const audit = { record: (event: AuditEvent) => void events.push(event) };
   const made = await createTestCa(store, clock);
   const ca = options.wrapCa?.(made) ?? made;
-  const completions = createCompletions(systemTimer);
+  const completions = createCompletions(options.idle === true ? impatientTimer : systemTimer);
   const world = createWorld();
   const settings = { baseUrl, orderLifetime: 7 * day, authorizationLifetime: 30 * day, caaIdentities: ['ca.example'] };
   const common = { ...settings, store, ca, completions, audit };
   const handlers = createAcmeJobHandlers({
     ...common,
     probes: probesOf(world),
-    timer: { sleep: async () => {} },
+    timer: impatientTimer,
     clock,
     log: silent,
     metrics: { count() {}, observe() {} },

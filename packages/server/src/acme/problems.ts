@@ -86,7 +86,8 @@ export function problem(type: ProblemType, detail?: string, extras?: ProblemExtr
 export function problemOfIdentifiers(faults: readonly AcmeSubproblem[]): AcmeProblem {
   const first = faults[0] as AcmeSubproblem;
   const same = faults.every((fault) => fault.type === first.type);
-  const detail = faults.length === 1 ? first.detail : `${faults.length} identifiers cannot be used; see "subproblems".`;
+  const detail =
+    faults.length === 1 ? first.detail : `The ${faults.length} identifiers in "subproblems" cannot be used.`;
   return acmeProblem(same ? first.type : 'compound', detail, { subproblems: faults });
 }
 

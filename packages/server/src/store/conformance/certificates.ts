@@ -1,33 +1,25 @@
 /** Proves what the port of certificates promises: intent first, completed once, revoked once, CRLs without gaps. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
 import type { Store } from '../../ports/store.ts';
 import { countOf, newAuthorization, newDigest, newId, newIntent, newJob, newOrder, now, together } from './fixtures.ts';
-import type { Nodes, Subject } from './subject.ts';
+import type { Suite } from './suite.ts';
 
 const der = new Uint8Array([48, 3, 2, 1, 5]);
 
-export function certificatesSuite(subject: Subject): void {
-  describe('certificates', () => {
-    let nodes: Nodes;
-    let store: Store;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-    });
-    after(() => nodes.close());
+async function processingOrder(store: Store) {
+  const authorization = newAuthorization(newId(), { status: 'valid' });
+  const order = newOrder(authorization.accountId, [authorization]);
+  const job = newJob('issue', order.id);
+  await store.orders.create(order, [authorization]);
+  await store.orders.beginProcessing(order.id, new Uint8Array([1]), now, job);
+  return { orderId: order.id, jobId: job.id };
+}
 
-    async function processingOrder() {
-      const authorization = newAuthorization(newId(), { status: 'valid' });
-      const order = newOrder(authorization.accountId, [authorization]);
-      const job = newJob('issue', order.id);
-      await store.orders.create(order, [authorization]);
-      await store.orders.beginProcessing(order.id, new Uint8Array([1]), now, job);
-      return { orderId: order.id, jobId: job.id };
-    }
-
-    it('have their intent on record before they exist, under a serial of their own', async () => {
-      const { orderId } = await processingOrder();
+export const certificatesSuite: Suite = {
+  title: 'certificates',
+  cases: {
+    'have their intent on record before they exist, under a serial of their own': async ({ store }) => {
+      const { orderId } = await processingOrder(store);
       const intent = newIntent({ orderId });
       assert.equal(await store.certificates.recordIntent(intent), 'recorded');
       assert.deepEqual(await store.certificates.findIntent(orderId), intent);
@@ -35,23 +27,26 @@ export function certificatesSuite(subject: Subject): void {
       assert.equal(await store.certificates.findBySerial(intent.serial), undefined);
       assert.equal(await store.certificates.recordIntent(newIntent({ serial: intent.serial })), 'duplicate');
       assert.deepEqual(await store.certificates.findIntent(orderId), intent, 'the first is untouched');
-    });
+    },
 
-    it('replace an unfinished intent of the same order', async () => {
-      const { orderId } = await processingOrder();
+    'replace an unfinished intent of the same order': async ({ store }) => {
+      const { orderId } = await processingOrder(store);
       const [first, second] = [newIntent({ orderId }), newIntent({ orderId })];
       await store.certificates.recordIntent(first);
       assert.equal(await store.certificates.recordIntent(second), 'recorded');
       assert.equal((await store.certificates.findIntent(orderId))?.id, second.id);
       assert.equal(await store.certificates.complete(first.id, der, now), 'unchanged');
-    });
+    },
 
-    it('are completed by one of 20 callers on two nodes, with order and job in the same unit', async () => {
-      const job = await processingOrder();
+    'are completed by one of 20 callers on two nodes, with order and job in the same unit': async ({
+      store,
+      other,
+    }) => {
+      const job = await processingOrder(store);
       const intent = newIntent({ orderId: job.orderId });
       await store.certificates.recordIntent(intent);
       const outcomes = await together(20, (at) =>
-        (at % 2 === 0 ? store : nodes.other).certificates.complete(intent.id, der, now + 2, job),
+        (at % 2 === 0 ? store : other).certificates.complete(intent.id, der, now + 2, job),
       );
       assert.equal(
         countOf(outcomes, (outcome) => outcome === 'completed'),
@@ -66,26 +61,26 @@ export function certificatesSuite(subject: Subject): void {
       assert.equal(await store.orders.loadRequest(job.orderId), undefined);
       assert.equal(await store.certificates.findIntent(job.orderId), undefined);
       assert.equal(await store.jobs.add(newJob('issue', job.orderId)), 'added', 'the job was gone');
-    });
+    },
 
-    it('are not completed for an order that has moved on', async () => {
-      const job = await processingOrder();
+    'are not completed for an order that has moved on': async ({ store }) => {
+      const job = await processingOrder(store);
       const intent = newIntent({ orderId: job.orderId });
       await store.certificates.recordIntent(intent);
       await store.orders.failProcessing(job.orderId, { type: 'about:blank' }, job.jobId);
       assert.equal(await store.certificates.complete(intent.id, der, now, job), 'unchanged');
       assert.equal(await store.certificates.load(intent.id), undefined);
-    });
+    },
 
-    it('are completed without an order where they serve the server itself', async () => {
+    'are completed without an order where they serve the server itself': async ({ store }) => {
       const { accountId: _, ...intent } = newIntent();
       await store.certificates.recordIntent(intent);
       assert.equal(await store.certificates.complete(intent.id, der, now), 'completed');
       assert.equal((await store.certificates.load(intent.id))?.accountId, undefined);
       assert.equal(await store.certificates.complete(newId(), der, now), 'unchanged');
-    });
+    },
 
-    it('are revoked once, and listed for their issuer in order of serial until they expire', async () => {
+    'are revoked once, and listed for their issuer in order of serial until they expire': async ({ store, other }) => {
       const issuer = newId();
       const intents = ['0b', '0a', '7f'].map((end) => newIntent({ issuer, serial: `${newDigestHex()}${end}` }));
       intents.push(newIntent({ issuer }));
@@ -94,7 +89,7 @@ export function certificatesSuite(subject: Subject): void {
         await store.certificates.complete(intent.id, der, now);
       }
       const revoke = (serial: string, node = store) => node.certificates.revoke(serial, 4, now + 5);
-      const outcomes = await together(20, (at) => revoke(intents[0]?.serial ?? '', at % 2 === 0 ? store : nodes.other));
+      const outcomes = await together(20, (at) => revoke(intents[0]?.serial ?? '', at % 2 === 0 ? store : other));
       assert.equal(
         countOf(outcomes, (outcome) => outcome === 'revoked'),
         1,
@@ -114,30 +109,28 @@ export function certificatesSuite(subject: Subject): void {
       assert.deepEqual(await store.certificates.revoked(newId(), now), []);
       const revoked = await store.certificates.load(intents[0]?.id ?? '');
       assert.deepEqual([revoked?.revokedAt, revoked?.reason], [now + 5, 4]);
-    });
+    },
 
-    it('are not revoked before they exist', async () => {
+    'are not revoked before they exist': async ({ store }) => {
       const intent = newIntent();
       await store.certificates.recordIntent(intent);
       assert.equal(await store.certificates.revoke(intent.serial, 0, now), 'unknown');
-    });
+    },
 
-    it('are refused for blocked keys', async () => {
+    'are refused for blocked keys': async ({ store }) => {
       const key = newDigest();
       assert.equal(await store.certificates.isBlockedKey(key), false);
       await store.certificates.blockKey(key, now);
       await store.certificates.blockKey(key, now + 1);
       assert.equal(await store.certificates.isBlockedKey(key), true);
-    });
+    },
 
-    it('have revocation lists whose numbers grow by one, made by one of two nodes', async () => {
+    'have revocation lists whose numbers grow by one, made by one of two nodes': async ({ store, other }) => {
       const issuer = newId();
       const crl = (number: number) => ({ number, der, thisUpdate: now, nextUpdate: now + 1 });
       assert.equal(await store.certificates.loadCrl(issuer), undefined);
       assert.equal(await store.certificates.putCrl(issuer, crl(1)), true);
-      const outcomes = await together(20, (at) =>
-        (at % 2 === 0 ? store : nodes.other).certificates.putCrl(issuer, crl(2)),
-      );
+      const outcomes = await together(20, (at) => (at % 2 === 0 ? store : other).certificates.putCrl(issuer, crl(2)));
       assert.equal(
         countOf(outcomes, (stored) => stored),
         1,
@@ -145,9 +138,9 @@ export function certificatesSuite(subject: Subject): void {
       assert.equal(await store.certificates.putCrl(issuer, crl(4)), false);
       assert.equal(await store.certificates.putCrl(issuer, crl(1)), false);
       assert.deepEqual(await store.certificates.loadCrl(issuer), crl(2));
-    });
-  });
-}
+    },
+  },
+};
 
 function newDigestHex(): string {
   return Buffer.from(newDigest()).toString('hex').slice(0, 20);

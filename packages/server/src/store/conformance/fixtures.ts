@@ -45,7 +45,7 @@ export function tokenValue(change: Partial<TokenValue> = {}): TokenValue {
   };
 }
 
-export function newToken(family: string, lifetime: number, value: TokenValue = tokenValue(), at = now): NewToken {
+function newToken(family: string, lifetime: number, value: TokenValue = tokenValue(), at = now): NewToken {
   return { handle: { id: newId(), digest: newDigest() }, family, value, createdAt: at, expiresAt: at + lifetime };
 }
 

@@ -1,11 +1,10 @@
 /** Proves the state machine of ACME orders and authorizations: every move is made once, whoever tries at the same time. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
 import { day } from '@tegata/core/time/duration';
 import type { Store } from '../../ports/store.ts';
 import type { AuthorizationRecord, OrderRecord, StoredProblem } from '../../ports/stores/orders.ts';
 import { countOf, newAuthorization, newId, newJob, newOrder, now, together } from './fixtures.ts';
-import type { Nodes, Subject } from './subject.ts';
+import type { Suite } from './suite.ts';
 
 const problem: StoredProblem = { type: 'urn:ietf:params:acme:error:connection', detail: 'refused' };
 
@@ -37,31 +36,24 @@ function steps(store: Store) {
   };
 }
 
-export function authorizationsSuite(subject: Subject): void {
-  describe('authorizations', () => {
-    let nodes: Nodes;
-    let store: Store;
-    let step: ReturnType<typeof steps>;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-      step = steps(store);
-    });
-    after(() => nodes.close());
-
-    it('read back as stored, and as expired when their time is over', async () => {
+export const authorizationsSuite: Suite = {
+  title: 'authorizations',
+  cases: {
+    'read back as stored, and as expired when their time is over': async ({ store }) => {
+      const step = steps(store);
       const authorization = newAuthorization(newId(), { wildcard: true });
       await step.place([authorization]);
       assert.deepEqual(await store.orders.loadAuthorization(authorization.id, now), authorization);
       const late = await store.orders.loadAuthorization(authorization.id, authorization.expiresAt);
       assert.equal(late?.status, 'expired');
       assert.equal(await store.orders.loadAuthorization(newId(), now), undefined);
-    });
+    },
 
-    it('are validated by one of 20 callers on two nodes, with one job', async () => {
+    'are validated by one of 20 callers on two nodes, with one job': async ({ store, other }) => {
+      const step = steps(store);
       const authorization = newAuthorization(newId());
       await step.place([authorization]);
-      const [here, there] = [steps(store), steps(nodes.other)];
+      const [here, there] = [steps(store), steps(other)];
       const begun = await together(20, (at) => (at % 2 === 0 ? here : there).begin(authorization));
       assert.equal(
         countOf(begun, (outcome) => outcome === 'begun'),
@@ -72,9 +64,10 @@ export function authorizationsSuite(subject: Subject): void {
         countOf(leased, ({ key }) => key === authorization.challenges[0]?.id),
         1,
       );
-    });
+    },
 
-    it('become valid with their challenge, last as long as told, and end the job', async () => {
+    'become valid with their challenge, last as long as told, and end the job': async ({ store }) => {
+      const step = steps(store);
       const authorization = newAuthorization(newId());
       await step.place([authorization]);
       const job = newJob('validate', newId());
@@ -86,9 +79,10 @@ export function authorizationsSuite(subject: Subject): void {
       assert.deepEqual(valid?.challenges[0], { ...authorization.challenges[0], status: 'valid', validatedAt: now + 1 });
       assert.deepEqual(valid?.challenges[1], authorization.challenges[1]);
       assert.equal(await store.jobs.add(job), 'added', 'the job was gone');
-    });
+    },
 
-    it('become invalid with the problem of their challenge, and stay so', async () => {
+    'become invalid with the problem of their challenge, and stay so': async ({ store }) => {
+      const step = steps(store);
       const authorization = newAuthorization(newId());
       const order = await step.place([authorization]);
       await step.begin(authorization);
@@ -99,9 +93,10 @@ export function authorizationsSuite(subject: Subject): void {
       assert.deepEqual(invalid?.challenges[0]?.error, problem);
       const ended = await store.orders.load(order.id, now);
       assert.deepEqual([ended?.status, ended?.error], ['invalid', problem]);
-    });
+    },
 
-    it('take no outcome for a challenge that nobody began, and none after they expired', async () => {
+    'take no outcome for a challenge that nobody began, and none after they expired': async ({ store }) => {
+      const step = steps(store);
       const authorization = newAuthorization(newId());
       const short = newAuthorization(newId(), { expiresAt: now + 1 });
       await step.place([authorization]);
@@ -111,9 +106,10 @@ export function authorizationsSuite(subject: Subject): void {
       assert.equal(await step.record(short), 'unchanged');
       assert.equal(await step.begin(authorization, authorization.expiresAt), 'unchanged');
       assert.equal(await step.begin(newAuthorization(newId())), 'unchanged');
-    });
+    },
 
-    it('are found for reuse by account and identifier, wildcards apart, the one that lasts longest', async () => {
+    'are found for reuse by account and identifier, wildcards apart, the one that lasts longest': async ({ store }) => {
+      const step = steps(store);
       const accountId = newId();
       const identifier = { type: 'dns', value: `${newId()}.example.org` };
       const make = (change: Partial<AuthorizationRecord>) =>
@@ -130,9 +126,10 @@ export function authorizationsSuite(subject: Subject): void {
       assert.deepEqual(await find(accountId, false, long.expiresAt), []);
       assert.deepEqual(await find(newId(), false, now), []);
       assert.deepEqual(await store.orders.findValidAuthorizations(accountId, [], now), []);
-    });
+    },
 
-    it('end with the orders that still need them when deactivated, also while being validated', async () => {
+    'end with the orders that still need them when deactivated, also while being validated': async ({ store }) => {
+      const step = steps(store);
       const authorization = newAuthorization(newId());
       const order = await step.place([authorization]);
       await step.begin(authorization);
@@ -141,29 +138,21 @@ export function authorizationsSuite(subject: Subject): void {
       assert.equal(await step.record(authorization), 'unchanged');
       assert.equal((await store.orders.deactivateAuthorization(authorization.id, now))?.status, 'deactivated');
       assert.equal(await store.orders.deactivateAuthorization(newId(), now), undefined);
-    });
-  });
+    },
+  },
+};
+
+async function readyOrder(store: Store, change: Partial<OrderRecord> = {}) {
+  const order = await steps(store).place([newAuthorization(newId(), { status: 'valid' })], change);
+  assert.equal((await store.orders.load(order.id, now))?.status, 'ready');
+  return order;
 }
 
-export function ordersSuite(subject: Subject): void {
-  describe('orders', () => {
-    let nodes: Nodes;
-    let store: Store;
-    let step: ReturnType<typeof steps>;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-      step = steps(store);
-    });
-    after(() => nodes.close());
-
-    async function readyOrder(change: Partial<OrderRecord> = {}) {
-      const order = await step.place([newAuthorization(newId(), { status: 'valid' })], change);
-      assert.equal((await store.orders.load(order.id, now))?.status, 'ready');
-      return order;
-    }
-
-    it('read back as stored, with their authorizations in order', async () => {
+export const ordersSuite: Suite = {
+  title: 'orders',
+  cases: {
+    'read back as stored, with their authorizations in order': async ({ store }) => {
+      const step = steps(store);
       const accountId = newId();
       const authorizations = Array.from({ length: 5 }, () => newAuthorization(accountId));
       const order = await step.place(authorizations.toReversed(), { notBefore: now, notAfter: now + day });
@@ -174,12 +163,13 @@ export function ordersSuite(subject: Subject): void {
       });
       assert.equal(await store.orders.load(newId(), now), undefined);
       assert.equal(await store.orders.loadWithAuthorizations(newId(), now), undefined);
-    });
+    },
 
-    it('are invalid when their time passes before they were finalized', async () => {
+    'are invalid when their time passes before they were finalized': async ({ store }) => {
+      const step = steps(store);
       const order = await step.place([newAuthorization(newId())]);
       assert.equal((await store.orders.load(order.id, order.expiresAt))?.status, 'invalid');
-      const ready = await readyOrder();
+      const ready = await readyOrder(store);
       const late = await store.orders.beginProcessing(
         ready.id,
         new Uint8Array([1]),
@@ -187,22 +177,27 @@ export function ordersSuite(subject: Subject): void {
         newJob('issue', ready.id),
       );
       assert.equal(late, 'unchanged');
-    });
+    },
 
-    it('become ready exactly when the last of ten authorizations is met, all at once on two nodes', async () => {
+    'become ready exactly when the last of ten authorizations is met, all at once on two nodes': async ({
+      store,
+      other,
+    }) => {
+      const step = steps(store);
       const accountId = newId();
       const authorizations = Array.from({ length: 10 }, () => newAuthorization(accountId));
       const order = await step.place(authorizations);
       await Promise.all(authorizations.map((authorization) => step.begin(authorization)));
       const [last, ...others] = authorizations;
-      const there = steps(nodes.other);
+      const there = steps(other);
       await Promise.all(others.map((authorization, at) => (at % 2 === 0 ? step : there).record(authorization)));
       assert.equal((await store.orders.load(order.id, now))?.status, 'pending');
       if (last !== undefined) await step.record(last);
       assert.equal((await store.orders.load(order.id, now))?.status, 'ready');
-    });
+    },
 
-    it('that share an authorization all move with it', async () => {
+    'that share an authorization all move with it': async ({ store }) => {
+      const step = steps(store);
       const shared = newAuthorization(newId());
       const own = newAuthorization(shared.accountId);
       const first = await step.place([shared]);
@@ -214,9 +209,10 @@ export function ordersSuite(subject: Subject): void {
       assert.equal((await store.orders.load(second.id, now))?.status, 'pending');
       await step.record(own);
       assert.equal((await store.orders.load(second.id, now))?.status, 'ready');
-    });
+    },
 
-    it('placed while a reused authorization is met or lost are never left waiting', async () => {
+    'placed while a reused authorization is met or lost are never left waiting': async ({ store, other }) => {
+      const step = steps(store);
       const accountId = newId();
       for (const error of [undefined, problem]) {
         const shared = Array.from({ length: 10 }, () => newAuthorization(accountId));
@@ -226,19 +222,22 @@ export function ordersSuite(subject: Subject): void {
         }
         const orders = shared.map((authorization) => newOrder(accountId, [authorization]));
         await Promise.all([
-          ...orders.map((order) => nodes.other.orders.create(order, [])),
+          ...orders.map((order) => other.orders.create(order, [])),
           ...shared.map((authorization) => step.record(authorization, error)),
         ]);
         for (const { id } of orders) {
           assert.equal((await store.orders.load(id, now))?.status, error === undefined ? 'ready' : 'invalid');
         }
       }
-    });
+    },
 
-    it('are finalized by one of 20 callers on two nodes, with one job and the winner’s request', async () => {
-      const order = await readyOrder();
+    'are finalized by one of 20 callers on two nodes, with one job and the winner’s request': async ({
+      store,
+      other,
+    }) => {
+      const order = await readyOrder(store);
       const outcomes = await together(20, (at) =>
-        (at % 2 === 0 ? store : nodes.other).orders.beginProcessing(
+        (at % 2 === 0 ? store : other).orders.beginProcessing(
           order.id,
           new Uint8Array([at]),
           now,
@@ -256,10 +255,10 @@ export function ordersSuite(subject: Subject): void {
         countOf(leased, ({ key }) => key === order.id),
         1,
       );
-    });
+    },
 
-    it('fail with a problem while processing, and only then', async () => {
-      const order = await readyOrder();
+    'fail with a problem while processing, and only then': async ({ store }) => {
+      const order = await readyOrder(store);
       const job = newJob('issue', order.id);
       assert.equal(await store.orders.failProcessing(order.id, problem, newId()), 'unchanged');
       await store.orders.beginProcessing(order.id, new Uint8Array([1]), now, job);
@@ -268,10 +267,10 @@ export function ordersSuite(subject: Subject): void {
       assert.deepEqual([failed?.status, failed?.error], ['invalid', problem]);
       assert.equal(await store.orders.loadRequest(order.id), undefined);
       assert.equal(await store.jobs.add(job), 'added', 'the job was gone');
-    });
+    },
 
-    it('that are processing without a job are found', async () => {
-      const [served, stranded] = [await readyOrder(), await readyOrder()];
+    'that are processing without a job are found': async ({ store }) => {
+      const [served, stranded] = [await readyOrder(store), await readyOrder(store)];
       for (const order of [served, stranded]) {
         const job = newJob('issue', order.id, { lease: { owner: 'gone', until: now + day } });
         await store.orders.beginProcessing(order.id, new Uint8Array([1]), now, job);
@@ -280,9 +279,10 @@ export function ordersSuite(subject: Subject): void {
       assert.deepEqual(await store.orders.findStranded(10), [stranded.id]);
       await store.jobs.add(newJob('issue', stranded.id));
       assert.deepEqual(await store.orders.findStranded(10), []);
-    });
+    },
 
-    it('of an account are listed newest first without invalid ones', async () => {
+    'of an account are listed newest first without invalid ones': async ({ store }) => {
+      const step = steps(store);
       const accountId = newId();
       const placed: string[] = [];
       for (let at = 0; at < 7; at++) {
@@ -307,6 +307,6 @@ export function ordersSuite(subject: Subject): void {
         createdAt,
         createdAt.toSorted((a, b) => b - a),
       );
-    });
-  });
-}
+    },
+  },
+};

@@ -1,22 +1,22 @@
 /** Proves what the ports of users, sessions and consents promise. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
 import { day, hour, second } from '@tegata/core/time/duration';
 import type { Store } from '../../ports/store.ts';
 import { countOf, newAccess, newDigest, newId, newUser, now, together, tokenValue } from './fixtures.ts';
-import type { Nodes, Subject } from './subject.ts';
+import type { Suite } from './suite.ts';
 
-export function usersSuite(subject: Subject): void {
-  describe('users', () => {
-    let nodes: Nodes;
-    let store: Store;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-    });
-    after(() => nodes.close());
+/** Two spellings of one name each. */
+const sameNames: Readonly<Record<string, readonly [string, string]>> = {
+  'letter case': ['Aiko', 'aIKO'],
+  'compatibility forms': ['Ａｉｋｏ２', 'aiko2'],
+  'sharp s': ['Straße', 'STRASSE'],
+  'composed accents': ['Zoe\u0301', 'zoé'],
+};
 
-    it('are none at first, and read back as stored', async () => {
+export const usersSuite: Suite = {
+  title: 'users',
+  cases: {
+    'are none at first, and read back as stored': async ({ store }) => {
       assert.equal(await store.users.any(), false);
       const full = newUser({ email: 'aiko@example.org', locale: 'ja', administrator: false, disabled: true });
       const { name: _, passwordHash: __, ...bare } = newUser();
@@ -26,31 +26,22 @@ export function usersSuite(subject: Subject): void {
       }
       assert.equal(await store.users.any(), true);
       assert.equal(await store.users.load('usr_unknown'), undefined);
-    });
+    },
 
-    const sameName: Record<string, readonly [string, string]> = {
-      'letter case': ['Aiko', 'aIKO'],
-      'compatibility forms': ['Ａｉｋｏ２', 'aiko2'],
-      'sharp s': ['Straße', 'STRASSE'],
-      'composed accents': ['Zoe\u0301', 'zoé'],
-    };
-    for (const [difference, [taken, wanted]] of Object.entries(sameName)) {
-      it(`have names that do not differ by ${difference} alone`, async () => {
+    'have names that do not differ by letter case, compatibility forms or accents alone': async ({ store }) => {
+      for (const [difference, [taken, wanted]] of Object.entries(sameNames)) {
         const user = newUser({ username: taken });
-        assert.equal(await store.users.add(user), 'added');
-        assert.equal(await store.users.add(newUser({ username: wanted })), 'exists');
-        assert.equal((await store.users.findByUsername(wanted))?.subject, user.subject);
-      });
-    }
+        assert.equal(await store.users.add(user), 'added', difference);
+        assert.equal(await store.users.add(newUser({ username: wanted })), 'exists', difference);
+        assert.equal((await store.users.findByUsername(wanted))?.subject, user.subject, difference);
+      }
+    },
 
-    it('are replaced by one of 20 callers who saw the same version', async () => {
+    'are replaced by one of 20 callers who saw the same version': async ({ store, other }) => {
       const user = newUser();
       await store.users.add(user);
       const outcomes = await together(20, (at) =>
-        (at % 2 === 0 ? store : nodes.other).users.replace(
-          { ...user, name: `Name ${at}`, updatedAt: now + 1 + at },
-          now,
-        ),
+        (at % 2 === 0 ? store : other).users.replace({ ...user, name: `Name ${at}`, updatedAt: now + 1 + at }, now),
       );
       assert.equal(
         countOf(outcomes, (outcome) => outcome === 'replaced'),
@@ -62,31 +53,25 @@ export function usersSuite(subject: Subject): void {
       );
       const winner = outcomes.indexOf('replaced');
       assert.equal((await store.users.load(user.subject))?.name, `Name ${winner}`);
-    });
+    },
 
-    it('cannot take the name of another one, or be replaced when unknown', async () => {
+    'cannot take the name of another one, or be replaced when unknown': async ({ store }) => {
       const [one, other] = [newUser(), newUser()];
       await store.users.add(one);
       await store.users.add(other);
       const renamed = { ...one, username: other.username.toUpperCase() };
       assert.equal(await store.users.replace(renamed, now), 'conflict');
       assert.equal(await store.users.replace(newUser(), now), 'unknown');
-    });
-  });
-}
+    },
+  },
+};
 
-export function throttleSuite(subject: Subject): void {
-  describe('failed sign-ins', () => {
-    const delays = [0, 0, second, 5 * second];
-    let nodes: Nodes;
-    let store: Store;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-    });
-    after(() => nodes.close());
+const delays = [0, 0, second, 5 * second];
 
-    it('block for the delay of their number, the last one for all further', async () => {
+export const throttleSuite: Suite = {
+  title: 'failed sign-ins',
+  cases: {
+    'block for the delay of their number, the last one for all further': async ({ store }) => {
       const key = newId();
       assert.deepEqual(await store.users.throttle(key, now), { failures: 0, blockedUntil: 0 });
       const states = [];
@@ -98,15 +83,15 @@ export function throttleSuite(subject: Subject): void {
         { failures: 4, blockedUntil: now + 5 * second },
       ]);
       assert.deepEqual(await store.users.throttle(key, now), states[3]);
-    });
+    },
 
-    it('are all counted when they come at the same time on two nodes', async () => {
+    'are all counted when they come at the same time on two nodes': async ({ store, other }) => {
       const key = newId();
-      await together(40, (at) => (at % 2 === 0 ? store : nodes.other).users.recordFailure(key, now, delays));
+      await together(40, (at) => (at % 2 === 0 ? store : other).users.recordFailure(key, now, delays));
       assert.equal((await store.users.throttle(key, now)).failures, 40);
-    });
+    },
 
-    it('are forgotten on success and a day after the last block', async () => {
+    'are forgotten on success and a day after the last block': async ({ store }) => {
       const key = newId();
       await store.users.recordFailure(key, now, delays);
       await store.users.clearFailures(key);
@@ -114,75 +99,61 @@ export function throttleSuite(subject: Subject): void {
       await store.users.recordFailure(key, now, delays);
       assert.equal((await store.users.throttle(key, now + day)).failures, 0);
       assert.equal((await store.users.recordFailure(key, now + day, delays)).failures, 1);
-    });
-  });
+    },
+  },
+};
+
+async function start(store: Store, who: string, replaces?: { id: string; digest: Uint8Array }) {
+  const session = {
+    id: newId(),
+    subject: who,
+    authTime: now,
+    amr: ['pwd', 'otp'],
+    createdAt: now,
+    expiresAt: now + hour,
+  };
+  const handle = { id: session.id, digest: newDigest() };
+  await store.sessions.start(session, handle.digest, replaces);
+  return { session, handle };
 }
 
-export function sessionsSuite(subject: Subject): void {
-  describe('sessions', () => {
-    let nodes: Nodes;
-    let store: Store;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-    });
-    after(() => nodes.close());
-
-    async function start(who: string, replaces?: { id: string; digest: Uint8Array }) {
-      const session = {
-        id: newId(),
-        subject: who,
-        authTime: now,
-        amr: ['pwd', 'otp'],
-        createdAt: now,
-        expiresAt: now + hour,
-      };
-      const handle = { id: session.id, digest: newDigest() };
-      await store.sessions.start(session, handle.digest, replaces);
-      return { session, handle };
-    }
-
-    it('are found by their secret until they expire', async () => {
-      const { session, handle } = await start('usr_1');
+export const sessionsSuite: Suite = {
+  title: 'sessions',
+  cases: {
+    'are found by their secret until they expire': async ({ store }) => {
+      const { session, handle } = await start(store, 'usr_1');
       assert.deepEqual(await store.sessions.load(handle, now), session);
       assert.equal(await store.sessions.load({ ...handle, digest: newDigest() }, now), undefined);
       assert.equal(await store.sessions.load(handle, session.expiresAt), undefined);
-    });
+    },
 
-    it('end the one they replace, but not with a wrong secret', async () => {
-      const old = await start('usr_1');
-      await start('usr_1', { ...old.handle, digest: newDigest() });
+    'end the one they replace, but not with a wrong secret': async ({ store }) => {
+      const old = await start(store, 'usr_1');
+      await start(store, 'usr_1', { ...old.handle, digest: newDigest() });
       assert.notEqual(await store.sessions.load(old.handle, now), undefined);
-      await start('usr_1', old.handle);
+      await start(store, 'usr_1', old.handle);
       assert.equal(await store.sessions.load(old.handle, now), undefined);
-    });
+    },
 
-    it('end alone or all of one subject', async () => {
+    'end alone or all of one subject': async ({ store }) => {
       const who = `usr_${newId()}`;
-      const started = [await start(who), await start(who), await start(who)];
-      const other = await start('usr_other');
+      const started = [await start(store, who), await start(store, who), await start(store, who)];
+      const other = await start(store, 'usr_other');
       await store.sessions.end(started[0]?.handle.id ?? '');
       assert.equal(await store.sessions.endAll(who), 2);
       for (const { handle } of started) assert.equal(await store.sessions.load(handle, now), undefined);
       assert.notEqual(await store.sessions.load(other.handle, now), undefined);
-    });
-  });
-}
+    },
+  },
+};
 
-export function consentsSuite(subject: Subject): void {
-  describe('consents', () => {
-    let nodes: Nodes;
-    let store: Store;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-    });
-    after(() => nodes.close());
-
-    it('grow by what is allowed, also when it is allowed twelve times at once', async () => {
+export const consentsSuite: Suite = {
+  title: 'consents',
+  cases: {
+    'grow by what is allowed, also when it is allowed twelve times at once': async ({ store, other }) => {
       const pair = { subject: `usr_${newId()}`, clientId: newId() };
       await together(12, (at) =>
-        (at % 2 === 0 ? store : nodes.other).consents.remember({
+        (at % 2 === 0 ? store : other).consents.remember({
           ...pair,
           scopes: ['openid', `scope-${at}`],
           resources: [`https://api-${at}.example/`],
@@ -196,9 +167,9 @@ export function consentsSuite(subject: Subject): void {
       );
       assert.equal(consent?.resources.length, 12);
       assert.equal(await store.consents.load(pair.subject, 'another client'), undefined);
-    });
+    },
 
-    it('are listed for their subject, the latest first', async () => {
+    'are listed for their subject, the latest first': async ({ store }) => {
       const who = `usr_${newId()}`;
       const consent = (clientId: string, grantedAt: number) => ({
         subject: who,
@@ -211,9 +182,9 @@ export function consentsSuite(subject: Subject): void {
       await store.consents.remember(consent('second', now + 1));
       assert.deepEqual(await store.consents.list(who), [consent('second', now + 1), consent('first', now)]);
       assert.deepEqual(await store.consents.list('usr_nobody'), []);
-    });
+    },
 
-    it('take the tokens of their pair with them when revoked, and no others', async () => {
+    'take the tokens of their pair with them when revoked, and no others': async ({ store }) => {
       const mine = tokenValue({ subject: `usr_${newId()}`, clientId: newId() });
       const [gone, kept] = [newAccess(newId(), mine), newAccess(newId(), { ...mine, clientId: newId() })];
       await store.tokens.putAccess(gone);
@@ -228,6 +199,6 @@ export function consentsSuite(subject: Subject): void {
         recorded.map(({ kind, value }) => ({ kind, value })),
         [{ kind: 'family', value: gone.family }],
       );
-    });
-  });
-}
+    },
+  },
+};

@@ -1,8 +1,6 @@
 /** Proves that the purge takes what has expired, all of it and nothing else, in bounded steps. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
 import { day, hour, minute } from '@tegata/core/time/duration';
-import type { Store } from '../../ports/store.ts';
 import {
   newAccess,
   newAuthorization,
@@ -15,27 +13,20 @@ import {
   newRefresh,
   now,
 } from './fixtures.ts';
-import type { Nodes, Subject } from './subject.ts';
+import type { Suite } from './suite.ts';
 
-export function purgeSuite(subject: Subject): void {
-  describe('the purge', () => {
-    let nodes: Nodes;
-    let store: Store;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-    });
-    after(() => nodes.close());
-
-    it('deletes at most the asked number of each kind, and goes on the next time', async () => {
+export const purgeSuite: Suite = {
+  title: 'the purge',
+  cases: {
+    'deletes at most the asked number of each kind, and goes on the next time': async ({ store }) => {
       for (let at = 0; at < 250; at++) await store.replay.firstSeen('jti', newDigest(), now, now + minute);
       const later = now + minute;
       const rounds = [await store.purge(later, 120), await store.purge(later, 120), await store.purge(later, 120)];
       assert.deepEqual(rounds, [120, 120, 10]);
       assert.equal(await store.purge(later, 120), 0);
-    });
+    },
 
-    it('leaves everything that still lives', async () => {
+    'leaves everything that still lives': async ({ store }) => {
       const code = newCode(newId());
       const [refresh, access] = [newRefresh(code.family), newAccess(code.family)];
       const handle = { id: newId(), digest: newDigest() };
@@ -51,9 +42,9 @@ export function purgeSuite(subject: Subject): void {
       assert.equal(await store.purge(now + hour, 1000), 3, 'access token, session and revocation');
       assert.notEqual(await store.tokens.peekRefresh(refresh.handle, now + day), undefined);
       assert.equal(await store.purge(now + 200 * day, 1000), 3, 'refresh token, family and throttle');
-    });
+    },
 
-    it('keeps orders for a while with all they name, and certificates for good', async () => {
+    'keeps orders for a while with all they name, and certificates for good': async ({ store }) => {
       const shared = newAuthorization(newId(), { status: 'valid', expiresAt: now + 300 * day });
       const [old, longer, processing] = [
         newOrder(shared.accountId, [shared]),
@@ -76,6 +67,6 @@ export function purgeSuite(subject: Subject): void {
       assert.equal((await store.orders.load(processing.id, now))?.status, 'processing');
       assert.notEqual(await store.orders.loadAuthorization(shared.id, now), undefined, 'named by the processing order');
       assert.notEqual(await store.certificates.load(issued.id), undefined);
-    });
-  });
-}
+    },
+  },
+};

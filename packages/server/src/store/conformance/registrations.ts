@@ -1,11 +1,9 @@
 /** Proves what the ports of clients, keys and the audit trail promise. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
 import type { AuditEvent } from '../../ports/audit.ts';
-import type { Store } from '../../ports/store.ts';
 import type { Page, PageRequest } from '../../ports/stores/page.ts';
 import { countOf, newAccess, newClient, newId, newKey, now, together, tokenValue } from './fixtures.ts';
-import type { Nodes, Subject } from './subject.ts';
+import type { Suite } from './suite.ts';
 
 async function readAll<T>(list: (page: PageRequest) => Promise<Page<T>>, limit: number): Promise<readonly T[]> {
   const items: T[] = [];
@@ -16,17 +14,10 @@ async function readAll<T>(list: (page: PageRequest) => Promise<Page<T>>, limit: 
   }
 }
 
-export function clientsSuite(subject: Subject): void {
-  describe('clients', () => {
-    let nodes: Nodes;
-    let store: Store;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-    });
-    after(() => nodes.close());
-
-    it('are listed page by page, each once, also when made in the same millisecond', async () => {
+export const clientsSuite: Suite = {
+  title: 'clients',
+  cases: {
+    'are listed page by page, each once, also when made in the same millisecond': async ({ store }) => {
       const clients = Array.from({ length: 25 }, (_, at) => newClient({ createdAt: now + Math.floor(at / 10) }));
       for (const client of clients) await store.clients.add(client);
       const listed = await readAll((page) => store.clients.list(page), 7);
@@ -36,9 +27,9 @@ export function clientsSuite(subject: Subject): void {
         clients.map(({ createdAt }) => createdAt),
       );
       assert.equal((await store.clients.list({ limit: 25 })).cursor, undefined, 'a full last page has no cursor');
-    });
+    },
 
-    it('are listed from the start for a cursor that is none of ours', async () => {
+    'are listed from the start for a cursor that is none of ours': async ({ store }) => {
       const [first] = (await store.clients.list({ limit: 1 })).items;
       for (const after of [
         '',
@@ -48,9 +39,9 @@ export function clientsSuite(subject: Subject): void {
       ]) {
         assert.deepEqual((await store.clients.list({ limit: 1, after })).items, [first], `cursor ${after}`);
       }
-    });
+    },
 
-    it('are added once and read back as stored', async () => {
+    'are added once and read back as stored': async ({ store }) => {
       const { secretDigest: _, ...bare } = newClient();
       const full = newClient({ registrationTokenDigest: new Uint8Array([1, 2, 3]) });
       for (const client of [bare, full]) {
@@ -58,14 +49,14 @@ export function clientsSuite(subject: Subject): void {
         assert.equal(await store.clients.add(client), 'exists');
         assert.deepEqual(await store.clients.load(client.clientId), client);
       }
-    });
+    },
 
-    it('are replaced by one of 20 callers who saw the same version', async () => {
+    'are replaced by one of 20 callers who saw the same version': async ({ store, other }) => {
       const client = newClient();
       await store.clients.add(client);
       const before = await store.clients.version();
       const outcomes = await together(20, (at) =>
-        (at % 2 === 0 ? store : nodes.other).clients.replace({ ...client, metadata: { at }, version: 2 }),
+        (at % 2 === 0 ? store : other).clients.replace({ ...client, metadata: { at }, version: 2 }),
       );
       assert.equal(
         countOf(outcomes, (outcome) => outcome === 'replaced'),
@@ -75,11 +66,11 @@ export function clientsSuite(subject: Subject): void {
         countOf(outcomes, (outcome) => outcome === 'conflict'),
         19,
       );
-      assert.notEqual(await nodes.other.clients.version(), before, 'the other node notices the change');
+      assert.notEqual(await other.clients.version(), before, 'the other node notices the change');
       assert.equal(await store.clients.replace({ ...newClient(), version: 2 }), 'unknown');
-    });
+    },
 
-    it('take consents and tokens with them when removed', async () => {
+    'take consents and tokens with them when removed': async ({ store }) => {
       const client = newClient();
       const value = tokenValue({ clientId: client.clientId });
       const access = newAccess(newId(), value);
@@ -95,42 +86,35 @@ export function clientsSuite(subject: Subject): void {
       const recorded = await store.revocations.since(now, now);
       assert.ok(recorded.some(({ kind, value: revoked }) => kind === 'client' && revoked === client.clientId));
       assert.notEqual(await store.clients.version(), before);
-    });
-  });
-}
+    },
+  },
+};
 
-export function keysSuite(subject: Subject): void {
-  describe('keys', () => {
-    let nodes: Nodes;
-    let store: Store;
-    before(async () => {
-      nodes = await subject.open();
-      store = nodes.store;
-    });
-    after(() => nodes.close());
-
-    it('are made once by 20 starters on two nodes', async () => {
+export const keysSuite: Suite = {
+  title: 'keys',
+  cases: {
+    'are made once by 20 starters on two nodes': async ({ store, other }) => {
       const onlyIfNone = { purpose: 'root-ca', algorithm: 'ES256' } as const;
       const outcomes = await together(20, (at) =>
-        (at % 2 === 0 ? store : nodes.other).keys.add(newKey({ purpose: 'root-ca' }), { onlyIfNone }),
+        (at % 2 === 0 ? store : other).keys.add(newKey({ purpose: 'root-ca' }), { onlyIfNone }),
       );
       assert.equal(
         countOf(outcomes, (outcome) => outcome === 'added'),
         1,
       );
       assert.equal((await store.keys.list('root-ca')).length, 1);
-    });
+    },
 
-    it('are made again when the one there retires before the new one begins to sign', async () => {
+    'are made again when the one there retires before the new one begins to sign': async ({ store }) => {
       const onlyIfNone = { purpose: 'tls', algorithm: 'ES256' } as const;
       await store.keys.add(newKey({ purpose: 'tls', retiresAt: now + 10 }));
       const early = newKey({ purpose: 'tls', activeFrom: now + 9 });
       const late = newKey({ purpose: 'tls', activeFrom: now + 10 });
       assert.equal(await store.keys.add(early, { onlyIfNone }), 'exists');
       assert.equal(await store.keys.add(late, { onlyIfNone }), 'added');
-    });
+    },
 
-    it('read back as stored, are updated in part and removed, and tell their version', async () => {
+    'read back as stored, are updated in part and removed, and tell their version': async ({ store }) => {
       const key = newKey({ purpose: 'issuing-ca' });
       const versions = [await store.keys.version()];
       assert.equal(await store.keys.add(key), 'added');
@@ -148,37 +132,32 @@ export function keysSuite(subject: Subject): void {
       assert.equal(await store.keys.update(key.keyId, { retiresAt: now }), false);
       versions.push(await store.keys.version());
       assert.equal(new Set(versions).size, versions.length);
-    });
+    },
 
-    it('have named values that keep what was written first', async () => {
+    'have named values that keep what was written first': async ({ store, other }) => {
       const stored = await together(20, (at) =>
-        (at % 2 === 0 ? store : nodes.other).keys.putSettingOnce('salt', `value-${at}`),
+        (at % 2 === 0 ? store : other).keys.putSettingOnce('salt', `value-${at}`),
       );
       assert.equal(new Set(stored).size, 1);
       assert.equal(await store.keys.setting('salt'), stored[0]);
       assert.equal(await store.keys.setting('pepper'), undefined);
-    });
-  });
-}
+    },
+  },
+};
 
-export function auditSuite(subject: Subject): void {
-  describe('the audit trail', () => {
-    let nodes: Nodes;
-    before(async () => {
-      nodes = await subject.open();
-    });
-    after(() => nodes.close());
-
-    it('lists every event once, the newest first, in batches of any size', async () => {
+export const auditSuite: Suite = {
+  title: 'the audit trail',
+  cases: {
+    'lists every event once, the newest first, in batches of any size': async ({ store, other }) => {
       const events = Array.from(
         { length: 100 },
         (_, at): AuditEvent => ({ at: now + Math.floor(at / 40), event: `test.done_${at}`, detail: { at, ok: true } }),
       );
-      await nodes.store.audit.append(events.slice(0, 1));
-      await nodes.store.audit.append(events.slice(1, 80));
-      await nodes.store.audit.append(events.slice(80));
-      await nodes.store.audit.append([]);
-      const listed = await readAll((page) => nodes.other.audit.list(page), 9);
+      await store.audit.append(events.slice(0, 1));
+      await store.audit.append(events.slice(1, 80));
+      await store.audit.append(events.slice(80));
+      await store.audit.append([]);
+      const listed = await readAll((page) => other.audit.list(page), 9);
       assert.equal(listed.length, 100);
       assert.deepEqual(
         [...listed].sort((a, b) => Number(a.detail?.at) - Number(b.detail?.at)),
@@ -188,6 +167,6 @@ export function auditSuite(subject: Subject): void {
         listed.map(({ at }) => at),
         events.map(({ at }) => at).reverse(),
       );
-    });
-  });
-}
+    },
+  },
+};

@@ -5,6 +5,7 @@ import { unwrap } from '@tegata/core/result';
 import { type PostgresServer, requirePostgres, startPostgres } from '../../../../../test/support/postgres.ts';
 import { migrationsSuite } from '../conformance/migrations.ts';
 import { runConformance } from '../conformance/run.ts';
+import { runSuite } from '../conformance/suite.ts';
 import { postgresDialect } from '../dialect.ts';
 import { openStore } from '../open-store.ts';
 import { openPostgresEngine } from './engine.ts';
@@ -16,22 +17,20 @@ describe('PostgreSQL', { skip: requirePostgres() }, () => {
   });
   after(() => server.stop());
 
-  runConformance({
-    async open() {
-      const url = await server.createDatabase();
-      const [store, other] = [unwrap(await openStore(url)), unwrap(await openStore(url))];
-      return {
-        store,
-        other,
-        async close() {
-          await store.close();
-          await other.close();
-        },
-      };
-    },
+  runConformance(async () => {
+    const url = await server.createDatabase();
+    const [store, other] = [unwrap(await openStore(url)), unwrap(await openStore(url))];
+    return {
+      store,
+      other,
+      async close() {
+        await store.close();
+        await other.close();
+      },
+    };
   });
 
-  migrationsSuite({
+  runSuite(migrationsSuite, async () => ({
     dialect: postgresDialect,
     async open() {
       const url = await server.createDatabase();
@@ -50,5 +49,6 @@ describe('PostgreSQL', { skip: requirePostgres() }, () => {
         },
       };
     },
-  });
+    close: async () => undefined,
+  }));
 });

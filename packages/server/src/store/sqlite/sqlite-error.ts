@@ -11,7 +11,7 @@ const cannotOpen = 14;
 const notADatabase = 26;
 
 /** The primary result code of an error from SQLite; `undefined` for any other error. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
   return error.errcode & 0xff;
 }

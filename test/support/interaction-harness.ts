@@ -34,7 +34,7 @@ import {
 export const pagesIssuer = 'https://id.example.com';
 export const alice = { username: 'aiko', name: 'Aiko Tanaka', password: 'a rather long sentence' } as const;
 /** Cheap, for tests that are not about hashing. */
-export const cheapCost = { memory: 64, passes: 1, parallelism: 1 } as const;
+const cheapCost = { memory: 64, passes: 1, parallelism: 1 } as const;
 
 export interface InteractionHarness {
   readonly clock: ManualClock;

@@ -124,7 +124,7 @@ export async function follow(interaction: Interaction, stage: Stage, visit: Visi
 }
 
 /** Sends the user back to the client with an error. */
-export function refuseFlow(
+function refuseFlow(
   interaction: Interaction,
   flow: Flow,
   error: OAuthError,

@@ -36,7 +36,7 @@ export function consentPage(context: PageContext, page: ConsentPage): PageConten
     parts: [
       html`<h1>${consent.heading(html`<bdi>${page.client}</bdi>`)}</h1>
 ${page.changed && html`<p class="note" role="alert">${consent.changed}</p>`}
-<p class="soft">${consent.returnsTo} <span class="mono">${page.destination ?? consent.device}</span></p>
+<p class="soft">${consent.returnsTo} ${page.destination === undefined ? consent.device : html`<span class="mono">${page.destination}</span>`}</p>
 ${caution(context, page)}`,
       html`<h2>${consent.what}</h2>
 <ul class="asks">

@@ -25,7 +25,7 @@ export function errorPage({ language }: PageContext, page: ErrorPage): PageConte
       html`<h1>${title}</h1>
 <p>${happened}</p>
 <p>${advice}</p>
-${page.next !== undefined && html`<div class="actions"><a class="button primary" href="${page.next.href}" rel="noreferrer">${page.next.label}</a></div>`}`,
+${page.next !== undefined && html`<div class="actions"><a class="button primary" href="${page.next.href}" rel="noreferrer"><span>${page.next.label}</span></a></div>`}`,
     ],
     stub: html`${page.detail !== undefined && html`<p class="reference">${errors.detail}<br><code>${page.detail}</code></p>`}
 <p class="reference">${common.reference}<br><code>${page.reference}</code></p>`,

@@ -120,12 +120,13 @@ const blocks = `
 `;
 
 const screens = `
-@media (max-width:30rem){body{padding:0 0 1rem;justify-content:flex-start;background:var(--sheet)}
-.sheet{max-width:none;border:0;border-radius:0;box-shadow:none}
+@media (max-width:30rem){body{padding:0 0 1rem;justify-content:flex-start}
+.sheet{max-width:none;border:0;border-bottom:1px solid var(--line);border-radius:0;box-shadow:none}
+.part+.stub{background:transparent;border-radius:0}
 .part{padding:1.25rem 1.25rem}.part:first-child{padding-top:1.25rem}.part:last-child{padding-bottom:1.5rem}
 .stub::before,.stub::after{display:none}
 h1{font-size:1.375rem}
-footer{margin-top:auto}}
+footer{margin-top:0}}
 @media (max-width:23rem){.facts{grid-template-columns:1fr;gap:0}.facts dd+dt{margin-top:.75rem}}
 @media (forced-colors:active){.button.primary{border-width:3px}.mark{forced-color-adjust:none}}
 @media print{footer,.actions{display:none}}

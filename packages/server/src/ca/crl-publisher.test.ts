@@ -183,6 +183,13 @@ test('CRLs of a CA that has a successor go on', async () => {
   }
 });
 
+test('a CA whose own certificate has ended gets no more CRLs', async () => {
+  ca.clock.set(ca.hierarchy.active().certificate.notAfter + 8 * day);
+  await ca.crls.maintain();
+  assert.equal((await read()).number, 1);
+  assert.equal((await read(ca.crls, ca.hierarchy.root().keyId)).number, 2);
+});
+
 test('an unknown issuer has no CRL, and a job for one is done', async () => {
   assert.equal(await ca.crls.current('ffffffffffffffffffff'), undefined);
   await ca.crls.publishRevocation('ffffffffffffffffffff', '00');

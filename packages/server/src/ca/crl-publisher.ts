@@ -88,7 +88,8 @@ export function createCrlPublisher(deps: CrlPublisherDeps): CrlPublisher {
 
   return {
     async maintain() {
-      for (const issuer of [hierarchy.root(), ...hierarchy.issuing()]) {
+      const issuers = [hierarchy.root(), ...hierarchy.issuing()];
+      for (const issuer of issuers.filter((one) => mayMatter(one, clock.now()))) {
         await inTurn(issuer, async () => {
           const revoked = await revokedBy(issuer, deps);
           await publish(
@@ -113,6 +114,11 @@ export function createCrlPublisher(deps: CrlPublisherDeps): CrlPublisher {
       return found?.crl;
     },
   };
+}
+
+/** Nobody looks for the CRL of a CA whose own certificate has ended, and all that it issued has ended before. */
+function mayMatter(issuer: Issuer, now: Instant): boolean {
+  return issuer.certificate.notAfter + lifetime > now;
 }
 
 /** A time in the future means that the clock was wrong then or is wrong now: clients would refuse such a CRL either way. */

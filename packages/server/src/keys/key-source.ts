@@ -7,7 +7,7 @@ import type { KeyFault } from './key-fault.ts';
 import { checkTight, statIfThere, unreadable } from './modes.ts';
 
 /** Name of the systemd credential (`LoadCredential=tegata-passphrase:…`) that holds the passphrase. */
-export const credentialName = 'tegata-passphrase';
+const credentialName = 'tegata-passphrase';
 
 const keyFileName = 'master.key';
 const minimumPassphrase = 12;

@@ -1,4 +1,7 @@
-/** A certificate as the lints see it: read back from the very bytes that will be signed, beside what was meant. */
+/**
+ * A certificate as the lints see it: read back from the very bytes that will be signed, beside what was meant.
+ * @spec CABF-BR §4.3.1.2
+ */
 import type { DerFault } from '@tegata/core/codec/der-reader';
 import { oid } from '@tegata/core/codec/oid';
 import { fail, ok, type Result } from '@tegata/core/result';

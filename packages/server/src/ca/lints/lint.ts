@@ -1,4 +1,7 @@
-/** What a lint is: one rule, asked of a certificate before it is signed. */
+/**
+ * What a lint is: one rule, asked of a certificate before it is signed.
+ * @spec CABF-BR §4.3.1.2
+ */
 import type { LintSubject } from './lint-subject.ts';
 
 export interface Lint {

@@ -1,4 +1,7 @@
-/** Every lint, and the one function that asks them all. */
+/**
+ * Every lint, and the one function that asks them all.
+ * @spec CABF-BR §4.3.1.2
+ */
 
 import { commonName } from './cabf-br/common-name.ts';
 import { dnsNameSyntax } from './cabf-br/dns-name-syntax.ts';

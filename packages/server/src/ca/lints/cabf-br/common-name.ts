@@ -1,6 +1,6 @@
 /**
  * A common name, the only thing a subject may hold, repeats one of the alternative names.
- * @spec CABF-BR 7.1.4.3
+ * @spec CABF-BR §7.1.4.3
  */
 import { oid } from '@tegata/core/codec/oid';
 import type { Lint } from '../lint.ts';

@@ -2,7 +2,7 @@
  * DNS names are lower-case host names in ASCII; a wildcard is the whole first label.
  * @spec RFC 5280 §4.2.1.6
  * @spec RFC 1123 §2.1
- * @spec CABF-BR 7.1.2.7.12
+ * @spec CABF-BR §7.1.2.7.12
  */
 import type { Lint } from '../lint.ts';
 

@@ -1,6 +1,6 @@
 /**
  * authorityInfoAccess names the issuer's certificate by plain HTTP.
- * @spec CABF-BR 7.1.2.7.7
+ * @spec CABF-BR §7.1.2.7.7
  */
 import type { Lint } from '../lint.ts';
 

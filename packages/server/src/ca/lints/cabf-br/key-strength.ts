@@ -1,6 +1,6 @@
 /**
  * RSA keys have 2048 bits or more and whole octets; the other kinds are strong by their kind.
- * @spec CABF-BR 6.1.5
+ * @spec CABF-BR §6.1.5
  */
 import type { Lint } from '../lint.ts';
 

@@ -1,7 +1,7 @@
 /**
  * There are no extensions but those the profiles speak of, and nothing else is critical.
  * @spec RFC 5280 §4.2
- * @spec CABF-BR 7.1.2.11.5
+ * @spec CABF-BR §7.1.2.11.5
  */
 import { oid } from '@tegata/core/codec/oid';
 import type { Lint } from '../lint.ts';

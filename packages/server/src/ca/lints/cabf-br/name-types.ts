@@ -1,6 +1,6 @@
 /**
  * Alternative names are of the types that the profile certifies.
- * @spec CABF-BR 7.1.2.7.12
+ * @spec CABF-BR §7.1.2.7.12
  */
 import type { Lint } from '../lint.ts';
 

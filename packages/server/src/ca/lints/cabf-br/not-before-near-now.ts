@@ -1,6 +1,6 @@
 /**
  * Validity begins within 48 hours of the signature.
- * @spec CABF-BR 7.1.2.7
+ * @spec CABF-BR §7.1.2.7
  */
 import { hour } from '@tegata/core/time/duration';
 import type { Lint } from '../lint.ts';

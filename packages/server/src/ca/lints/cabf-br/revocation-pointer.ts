@@ -1,6 +1,6 @@
 /**
  * A certificate that lives longer than 10 days says where its CRL is, by plain HTTP.
- * @spec CABF-BR 7.1.2.11.2
+ * @spec CABF-BR §7.1.2.11.2
  */
 import { day } from '@tegata/core/time/duration';
 import type { Lint } from '../lint.ts';

@@ -1,6 +1,6 @@
 /**
  * The serial number has room for 64 random bits.
- * @spec CABF-BR 7.1
+ * @spec CABF-BR §7.1
  */
 import type { Lint } from '../lint.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Validity is no longer than the profile allows, the last second included.
- * @spec CABF-BR 6.3.2
+ * @spec CABF-BR §6.3.2
  */
 import { second } from '@tegata/core/time/duration';
 import type { Lint } from '../lint.ts';

@@ -37,7 +37,7 @@ import type { Store } from '@tegata/server/ports/store';
 import { openStore } from '@tegata/server/store/open-store';
 import { type AcmeKey, createAcmeKey, createCsr, signMessage } from './acme.ts';
 
-export const baseUrl = 'https://ca.example/base';
+const baseUrl = 'https://ca.example/base';
 const startOfTime = Date.UTC(2026, 0, 15, 12);
 
 /** What validation finds outside: unknown names do not exist. */

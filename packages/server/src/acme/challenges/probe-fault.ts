@@ -1,4 +1,7 @@
-/** What a failed contact with the outside means for a validation. */
+/**
+ * What a failed contact with the outside means for a validation.
+ * @spec RFC 8555 §6.7
+ */
 import { type Failure, fail } from '@tegata/core/result';
 import type { ProbeFault } from '../../ports/probes.ts';
 import { acmeProblem, type ProblemType } from '../problems.ts';

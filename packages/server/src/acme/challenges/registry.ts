@@ -1,4 +1,7 @@
-/** The challenge types that are mounted, and which of them an authorization offers. */
+/**
+ * The challenge types that are mounted, and which of them an authorization offers.
+ * @spec RFC 8555 §9.7.8
+ */
 import type { AuthorizationRecord } from '../../ports/stores/orders.ts';
 import type { ChallengeType } from './challenge-type.ts';
 

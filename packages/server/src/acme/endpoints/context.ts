@@ -1,4 +1,7 @@
-/** What the endpoints share: made once by the factory from what composition provides. */
+/**
+ * What the endpoints share: made once by the factory from what composition provides.
+ * @spec RFC 8555 §7.1
+ */
 import type { Random } from '@tegata/core/random';
 import type { AuditSink } from '../../ports/audit.ts';
 import type { CertificateAuthority } from '../../ports/certificate-authority.ts';

@@ -1,4 +1,7 @@
-/** What one identifier type has to say; everything else about identifiers is the same for all of them. */
+/**
+ * What one identifier type has to say; everything else about identifiers is the same for all of them.
+ * @spec RFC 8555 §9.7.7
+ */
 import type { Result } from '@tegata/core/result';
 import type { GeneralName } from '@tegata/core/x509/general-name';
 import type { AcmeSubproblem } from '../problems.ts';

@@ -21,7 +21,7 @@ export interface IdentifierRegistry {
 /** Whether policy lets the server issue for an identifier; otherwise the sentence that says why not. */
 export type IdentifierCheck = (identifier: AcmeIdentifier) => string | undefined;
 
-export const maximumIdentifiers = 100;
+const maximumIdentifiers = 100;
 
 export function createIdentifierRegistry(types: readonly IdentifierType[], check: IdentifierCheck): IdentifierRegistry {
   const byType = new Map(types.map((type) => [type.type, type]));

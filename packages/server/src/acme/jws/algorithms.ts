@@ -7,7 +7,7 @@ import { ok, type Result } from '@tegata/core/result';
 import { type AcmeProblem, problem } from '../problems.ts';
 
 /** Preferred ones first; told to clients that used another one. */
-export const acmeAlgorithms: readonly string[] = ['ES256', 'EdDSA', 'Ed25519', 'ES384', 'ES512', 'RS256'];
+const acmeAlgorithms: readonly string[] = ['ES256', 'EdDSA', 'Ed25519', 'ES384', 'ES512', 'RS256'];
 
 /** The row of the protected header's `alg`. */
 export function acceptAlgorithm(name: string): Result<JwsAlgorithm, AcmeProblem> {

@@ -25,7 +25,10 @@ export interface KeyRecord {
 }
 
 export interface KeyStore {
-  /** Adds the key unless an unretired one of `onlyIfNone` exists; two starting nodes agree on one this way. */
+  /**
+   * Adds the key, with `onlyIfNone` unless another key of that kind is still unretired when this one begins to sign (`activeFrom`):
+   * two nodes that start, or rotate, together agree on one this way.
+   */
   add(
     key: KeyRecord,
     options?: { readonly onlyIfNone?: { purpose: KeyPurpose; algorithm: string } },

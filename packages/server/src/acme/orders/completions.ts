@@ -23,7 +23,8 @@ export function createCompletions(timer: Timer): Completions {
         const finish = (): void => {
           forget(key, finish);
           signal.removeEventListener('abort', finish);
-          controller.abort();
+          // Given a reason, no exception with a stack is made for it.
+          controller.abort('settled');
           resolve();
         };
         const waiters = waiting.get(key) ?? new Set();

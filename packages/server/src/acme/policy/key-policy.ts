@@ -3,7 +3,7 @@
  * @spec RFC 8555 §6.7
  * @spec RFC 8555 §11.1
  */
-import { decodeBase64url } from '@tegata/core/codec/base64url';
+import { decodeBase64url, encodeBase64url } from '@tegata/core/codec/base64url';
 import { encodeHex } from '@tegata/core/codec/hex';
 import { type PublicJwk, type PublicKey, parsePublicJwk, publicJwkFromKeyObject } from '@tegata/core/jose/jwk';
 import { thumbprint } from '@tegata/core/jose/jwk-thumbprint';
@@ -30,11 +30,20 @@ export function checkAccountKey(key: PublicKey): Result<void, AcmeProblem> {
  * are; they need no second look.
  */
 export function checkCertificateKey(info: PublicKeyInfo): Result<string, AcmeProblem> {
+  if (info.kind !== 'RSA') return ok(thumbprint(curveJwk(info)));
   const jwk = publicJwkFromKeyObject(info.keyObject);
-  if (jwk.kty !== 'RSA') return ok(thumbprint(jwk));
   const key = parsePublicJwk(jwk);
   const fault = key.ok ? weaknessOf(key.value) : key.error.detail;
   return fault === undefined ? ok(thumbprint(jwk)) : problem('badCSR', fault);
+}
+
+/** Made from the bytes at hand: having OpenSSL export the key takes as long as a signature. */
+function curveJwk({ curve, keyBits }: PublicKeyInfo): PublicJwk {
+  if (curve === undefined) return { kty: 'OKP', crv: 'Ed25519', x: encodeBase64url(keyBits) };
+  // An uncompressed point: 04, x, y (RFC 5480 section 2.2).
+  const middle = 1 + (keyBits.length - 1) / 2;
+  const [x, y] = [keyBits.subarray(1, middle), keyBits.subarray(middle)];
+  return { kty: 'EC', crv: curve, x: encodeBase64url(x), y: encodeBase64url(y) };
 }
 
 /** Why a key is too weak or too odd to be used; `undefined` when it is neither. One sentence for its owner. */

@@ -24,6 +24,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'remove an OAuth client and end its tokens',
     load: () => import('./commands/client-remove.ts'),
   },
+  {
+    name: 'client token',
+    summary: 'let a program register one client itself',
+    load: () => import('./commands/client-token.ts'),
+  },
   { name: 'user add', summary: 'add a person who can sign in', load: () => import('./commands/user-add.ts') },
   { name: 'ca show', summary: 'show the certificates of the CA', load: () => import('./commands/ca-show.ts') },
   { name: 'keys rotate', summary: 'give tokens a new signing key', load: () => import('./commands/keys-rotate.ts') },

@@ -291,10 +291,11 @@ function probesOf(world: World): Probes {
 
 /** What the HTTP edge does, without sockets. */
 function createSender(endpoints: readonly Endpoint[], clock: ManualClock) {
-  const router = createRouter(endpoints);
+  const { pathname, origin } = new URL(baseUrl);
+  const router = createRouter(endpoints.map((endpoint) => ({ ...endpoint, path: pathname + endpoint.path })));
   return async (url: string, options: SendOptions = {}): Promise<Answer> => {
     const { method = 'GET', body = '', headers = {} } = options;
-    const path = url.slice('https://ca.example'.length);
+    const path = url.slice(origin.length);
     const mark = path.indexOf('?');
     const match = router.find(method, mark < 0 ? path : path.slice(0, mark));
     if (match.kind === 'not_found') throw new Error(`nothing at ${url}`);

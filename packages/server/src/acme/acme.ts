@@ -89,7 +89,7 @@ export interface AcmeJobDeps extends AcmeSettings {
 
 const pendingAuthorizationLifetime = 7 * day;
 
-/** Every ACME endpoint, ready to be mounted. */
+/** Every ACME endpoint, with its path below that of `baseUrl`. */
 export function createAcmeEndpoints(deps: AcmeEndpointDeps): readonly Endpoint[] {
   const acme = createContext(deps);
   const resources = [

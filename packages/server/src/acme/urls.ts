@@ -7,8 +7,6 @@
 export interface AcmeUrls {
   /** Scheme, host and port of the configured address; with a request's own path and query it gives the URL that must be signed. */
   readonly origin: string;
-  /** Path in front of every resource; empty when the server has its host to itself. */
-  readonly basePath: string;
   readonly directory: string;
   /** Absolute URL of a resource by its path below the base path, e.g. `/acme/new-order`. */
   readonly resource: (path: string) => string;
@@ -44,12 +42,10 @@ export const acmePaths = {
 /** @param baseUrl external `https` address of the server without a slash at its end: the issuer */
 export function createAcmeUrls(baseUrl: string): AcmeUrls {
   const { origin, pathname } = new URL(baseUrl);
-  const basePath = pathname === '/' ? '' : pathname;
-  const base = origin + basePath;
+  const base = pathname === '/' ? origin : origin + pathname;
   const accountPrefix = `${base}/acme/account/`;
   return {
     origin,
-    basePath,
     directory: base + acmePaths.directory,
     resource: (path) => base + path,
     account: (id) => accountPrefix + id,

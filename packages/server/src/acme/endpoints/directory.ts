@@ -19,14 +19,7 @@ export interface DirectoryMeta {
 }
 
 /** Members that a directory can have for a resource; those of endpoints that are not mounted are left out. */
-const directoryMembers: readonly string[] = [
-  'newNonce',
-  'newAccount',
-  'newOrder',
-  'newAuthz',
-  'revokeCert',
-  'keyChange',
-];
+const directoryMembers: readonly string[] = ['newNonce', 'newAccount', 'newOrder', 'revokeCert', 'keyChange'];
 
 /** The directory, and the same at its short address. */
 export function directoryEndpoints(
@@ -42,10 +35,9 @@ export function directoryEndpoints(
 }
 
 function renderDirectory(acme: AcmeContext, mounted: readonly Endpoint[], meta: DirectoryMeta): JsonObject {
-  const { origin } = acme.urls;
   const resources = mounted
     .filter(({ name }) => directoryMembers.includes(name))
-    .map(({ name, path }) => [name, origin + path] as const);
+    .map(({ name, path }) => [name, acme.urls.resource(path)] as const);
   const profiles = acme.ca.profiles.map(({ name, description }) => [name, description] as const);
   return {
     ...Object.fromEntries(resources),
@@ -66,7 +58,7 @@ function endpoint(name: string, path: string, body: string, acme: AcmeContext): 
   return {
     name,
     methods: ['GET', 'HEAD', 'POST'],
-    path: acme.urls.basePath + path,
+    path,
     body: { mediaType: joseMediaType, limit: maximumRequestBytes },
     cors: 'any',
     async handle(request, context) {

@@ -13,7 +13,7 @@ export function newNonceEndpoint(acme: AcmeContext): Endpoint {
   return {
     name: 'newNonce',
     methods: ['HEAD', 'GET', 'POST'],
-    path: acme.urls.basePath + acmePaths.newNonce,
+    path: acmePaths.newNonce,
     body: { mediaType: joseMediaType, limit: maximumRequestBytes },
     cors: 'any',
     async handle(request, context) {

@@ -67,7 +67,7 @@ function signedEndpoint(
   return {
     name,
     methods: ['POST'],
-    path: acme.urls.basePath + path,
+    path,
     body: { mediaType: joseMediaType, limit: maximumRequestBytes },
     cors: 'any',
     async handle(request, context) {

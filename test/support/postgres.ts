@@ -8,7 +8,7 @@ import pg from 'pg';
 import { freePort } from './free-port.ts';
 
 export interface PostgresServer {
-  /** Makes an empty database; its URL. */
+  /** Makes an empty schema, which serves as a database of its own at a tenth of the cost; its URL. */
   createDatabase(): Promise<string>;
   /** Ends every session, as a restart of the server would. */
   terminateSessions(): Promise<void>;
@@ -41,19 +41,19 @@ export async function startPostgres(): Promise<PostgresServer> {
   initialise(programs, data);
   const { server, port } = await startServer(programs, data);
   const watchdog = endWithThisProcess(server);
-  const admin = `postgres://tegata@127.0.0.1:${port}/postgres`;
-  let databases = 0;
+  const url = `postgres://tegata@127.0.0.1:${port}/postgres`;
+  let schemas = 0;
 
   return {
     async createDatabase() {
-      const name = `test_${++databases}`;
-      await runAsAdmin(admin, `CREATE DATABASE ${name}`);
-      return `postgres://tegata@127.0.0.1:${port}/${name}`;
+      const name = `test_${++schemas}`;
+      await runOnce(url, `CREATE SCHEMA ${name}`);
+      return `${url}?options=${encodeURIComponent(`-c search_path=${name}`)}`;
     },
     // Waits for each of them to be gone, for a second at most.
     terminateSessions: () =>
-      runAsAdmin(
-        admin,
+      runOnce(
+        url,
         `SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
          WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
       ),
@@ -121,7 +121,7 @@ function endWithThisProcess(server: ChildProcess): ChildProcess {
   return watchdog;
 }
 
-async function runAsAdmin(url: string, text: string): Promise<void> {
+async function runOnce(url: string, text: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(text);

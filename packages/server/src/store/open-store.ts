@@ -9,7 +9,7 @@ import { bindStore, createStoreRegistry } from './bound-store.ts';
 import { type Dialect, postgresDialect, sqliteDialect } from './dialect.ts';
 import { migrations } from './migrations/all.ts';
 import { migrate } from './migrations/runner.ts';
-import { openPostgresEngine } from './postgres/engine.ts';
+import { openPostgresEngine, type PostgresOptions } from './postgres/engine.ts';
 import { openSqliteEngine, type SqliteOptions } from './sqlite/engine.ts';
 import { StoreError } from './store-error.ts';
 import type { SqlEngine } from './unit.ts';
@@ -22,6 +22,8 @@ export interface OpenStoreOptions {
   readonly log?: Log;
   /** Bounds that concern SQLite only. */
   readonly sqlite?: SqliteOptions;
+  /** Bounds that concern PostgreSQL only. */
+  readonly postgres?: PostgresOptions;
 }
 
 /**
@@ -49,13 +51,13 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
 function openEngine(
   url: string,
   random: Random,
-  { log = silentLog, sqlite = {} }: OpenStoreOptions,
+  { log = silentLog, sqlite, postgres }: OpenStoreOptions,
 ): { readonly engine: SqlEngine; readonly dialect: Dialect } {
   if (url.startsWith('sqlite:')) {
     return { engine: openSqliteEngine(url.slice('sqlite:'.length), sqlite), dialect: sqliteDialect };
   }
   if (/^postgres(ql)?:/.test(url)) {
-    return { engine: openPostgresEngine(url, { random, log, wait }), dialect: postgresDialect };
+    return { engine: openPostgresEngine(url, { random, log, wait }, postgres), dialect: postgresDialect };
   }
   throw new StoreError(
     'unavailable',

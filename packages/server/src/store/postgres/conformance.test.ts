@@ -19,7 +19,8 @@ describe('PostgreSQL', { skip: requirePostgres() }, () => {
 
   runConformance(async () => {
     const url = await server.createDatabase();
-    const [store, other] = [unwrap(await openStore(url)), unwrap(await openStore(url))];
+    const options = { postgres: { connections: 4 } };
+    const [store, other] = [unwrap(await openStore(url, options)), unwrap(await openStore(url, options))];
     return {
       store,
       other,
@@ -34,12 +35,12 @@ describe('PostgreSQL', { skip: requirePostgres() }, () => {
     dialect: postgresDialect,
     async open() {
       const url = await server.createDatabase();
-      const options = {
+      const deps = {
         random: systemRandom(),
         log: { debug() {}, info() {}, warn() {}, error() {} },
         wait: () => new Promise<void>((resolve) => setImmediate(resolve)),
       };
-      const [engine, other] = [openPostgresEngine(url, options), openPostgresEngine(url, options)];
+      const [engine, other] = [openPostgresEngine(url, deps), openPostgresEngine(url, deps)];
       return {
         engine,
         other,

@@ -37,7 +37,7 @@ describe('PostgreSQL engine', { skip: requirePostgres() }, () => {
   });
   after(() => server.stop());
 
-  const options = {
+  const deps = {
     random: systemRandom(),
     log: { debug() {}, info() {}, warn() {}, error() {} },
     wait: () => new Promise<void>((resolve) => setImmediate(resolve)),
@@ -63,7 +63,7 @@ describe('PostgreSQL engine', { skip: requirePostgres() }, () => {
   });
 
   it('never runs a unit twice whose commit it heard nothing of', async () => {
-    const engine = openPostgresEngine(url, options);
+    const engine = openPostgresEngine(url, deps);
     let runs = 0;
     // The statement commits by itself, and its session ends before it can answer.
     const fatal = statement(function* () {
@@ -76,7 +76,7 @@ describe('PostgreSQL engine', { skip: requirePostgres() }, () => {
   });
 
   it('runs a unit again from the start when its connection is lost before the commit', async () => {
-    const engine = openPostgresEngine(url, options);
+    const engine = openPostgresEngine(url, deps);
     await engine.run(
       write(function* () {
         yield sql('CREATE TABLE tries (number BIGINT)');
@@ -101,7 +101,7 @@ describe('PostgreSQL engine', { skip: requirePostgres() }, () => {
   });
 
   it('runs units again that lost a race, until all have won', async () => {
-    const engine = openPostgresEngine(url, options);
+    const engine = openPostgresEngine(url, deps);
     await engine.run(
       write(function* () {
         yield sql('CREATE TABLE tally (number BIGINT)');
@@ -125,7 +125,7 @@ describe('PostgreSQL engine', { skip: requirePostgres() }, () => {
   });
 
   it('refuses a second statement of a unit that promised one', async () => {
-    const engine = openPostgresEngine(url, options);
+    const engine = openPostgresEngine(url, deps);
     const two = statement(function* () {
       yield sql('SELECT 1');
       yield sql('SELECT 2');

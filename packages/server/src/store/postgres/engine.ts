@@ -7,11 +7,16 @@ import { createTextCache, type PreparedText } from './placeholders.ts';
 import { describeConnectError, describePostgresError, isLostConnection, isLostRace } from './postgres-error.ts';
 import { type RetryDeps, withRetries } from './retry.ts';
 
-export interface PostgresOptions extends RetryDeps {
+export interface PostgresOptions {
+  /** Connections at most; 10 unless told. */
+  readonly connections?: number;
+}
+
+export interface PostgresDeps extends RetryDeps {
   readonly log: Log;
 }
 
-const poolSize = 10;
+const defaultConnections = 10;
 const connectMilliseconds = 5000;
 const lockMilliseconds = 10_000;
 const idleInTransactionMilliseconds = 60_000;
@@ -26,9 +31,9 @@ class UnknownOutcome extends Error {
 }
 
 /** Opens no connection yet: the first unit does. Throws a StoreError for a URL that cannot be read. */
-export function openPostgresEngine(url: string, options: PostgresOptions): SqlEngine {
-  const pool = createPool(url);
-  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
+export function openPostgresEngine(url: string, deps: PostgresDeps, options: PostgresOptions = {}): SqlEngine {
+  const pool = createPool(url, options);
+  pool.on('error', (error) => deps.log.warn({ err: error }, 'an idle database connection was lost'));
   // A busy connection tells its query; without a listener the same error would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   const textOf = createTextCache();
@@ -38,7 +43,7 @@ export function openPostgresEngine(url: string, options: PostgresOptions): SqlEn
     async run(unit, args) {
       if (closed) throw new StoreError('unavailable', 'The store is closed.', 'Start the server again.');
       try {
-        return await withRetries(options, () => runOnce(pool, textOf, unit, args), mayRetry);
+        return await withRetries(deps, () => runOnce(pool, textOf, unit, args), mayRetry);
       } catch (error) {
         throw describePostgresError(error instanceof UnknownOutcome ? error.cause : error);
       }
@@ -51,14 +56,14 @@ export function openPostgresEngine(url: string, options: PostgresOptions): SqlEn
   };
 }
 
-function createPool(url: string): pg.Pool {
+function createPool(url: string, { connections = defaultConnections }: PostgresOptions): pg.Pool {
   if (!URL.canParse(url)) {
     const remedy = 'Set store.url to postgres://user:password@host:port/database.';
     throw new StoreError('unavailable', 'The PostgreSQL URL cannot be read.', remedy);
   }
   return new pg.Pool({
     connectionString: url,
-    max: poolSize,
+    max: connections,
     connectionTimeoutMillis: connectMilliseconds,
     lock_timeout: lockMilliseconds,
     idle_in_transaction_session_timeout: idleInTransactionMilliseconds,

@@ -17,6 +17,16 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** An existing folder to use and to leave in place; a temporary one otherwise. */
   readonly data?: string;
+  /** Ports of an earlier start on the same folder, so that all addresses stay what they were; free ones otherwise. */
+  readonly ports?: ServerPorts;
+  /** Program with arguments that runs the server in surroundings of its own, such as `unshare --mount`. */
+  readonly prefix?: readonly string[];
+}
+
+export interface ServerPorts {
+  readonly port: number;
+  readonly plainPort: number;
+  readonly metricsPort: number;
 }
 
 export interface CommandOutcome {
@@ -25,11 +35,8 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
-export interface TestServer {
+export interface TestServer extends ServerPorts {
   readonly issuer: string;
-  readonly port: number;
-  readonly plainPort: number;
-  readonly metricsPort: number;
   readonly data: string;
   readonly configPath: string;
   /** PEM of the root that its certificates chain to. */
@@ -49,22 +56,11 @@ export interface TestServer {
 /** Starts the server and resolves when `/readyz` says so; rejects with its output when it ends first. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const folder = options.data ?? mkdtempSync(join(tmpdir(), 'tegata-test-'));
-  const [port, plainPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
-  const configPath = join(folder, 'tegata.yaml');
-  const config = {
-    listen: `localhost:${port}`,
-    data: join(folder, 'data'),
-    http: { listen: `localhost:${plainPort}` },
-    metrics: { listen: `localhost:${metricsPort}` },
-    ...options.config,
-  };
-  writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
-  const run = (args: readonly string[]) =>
-    spawn(process.execPath, [main, ...args, '--config', configPath], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...options.env },
-    });
-  const child = run(['serve']);
+  const ports = options.ports ?? (await freePorts());
+  const { port } = ports;
+  const configPath = writeConfig(folder, ports, options.config);
+  const data = join(folder, 'data');
+  const child = spawnTegata(['serve', '--config', configPath], options);
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -73,22 +69,20 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     output += chunk;
   });
   await untilReady(child, port, () => output);
-  const rootPath = join(config.data, 'root.pem');
+  const rootPath = join(data, 'root.pem');
   const cleanUp = (): void => {
     if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
   };
   return {
     issuer: `https://localhost:${port}`,
-    port,
-    plainPort,
-    metricsPort,
-    data: config.data,
+    ...ports,
+    data,
     configPath,
     root: readFileSync(rootPath, 'utf8'),
     rootPath,
     pid: child.pid as number,
     output: () => output,
-    tegata: (...args) => collect(run(args)),
+    tegata: (...args) => runTegata([...args, '--config', configPath], options),
     stop: async () => {
       const code = await end(child, 'SIGTERM');
       cleanUp();
@@ -98,6 +92,36 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       await end(child, 'SIGKILL');
     },
   };
+}
+
+/** Writes the configuration of a server that keeps its data in `<folder>/data`; its path. */
+export function writeConfig(folder: string, ports: ServerPorts, config: ServerOptions['config'] = {}): string {
+  const path = join(folder, 'tegata.yaml');
+  const whole = {
+    listen: `localhost:${ports.port}`,
+    data: join(folder, 'data'),
+    http: { listen: `localhost:${ports.plainPort}` },
+    metrics: { listen: `localhost:${ports.metricsPort}` },
+    ...config,
+  };
+  writeFileSync(path, JSON.stringify(whole), { mode: 0o600 });
+  return path;
+}
+
+export async function freePorts(): Promise<ServerPorts> {
+  return { port: await freePort(), plainPort: await freePort(), metricsPort: await freePort() };
+}
+
+type Surroundings = Pick<ServerOptions, 'env' | 'prefix'>;
+
+/** Runs `tegata <args>` to its end. */
+export async function runTegata(args: readonly string[], options: Surroundings = {}): Promise<CommandOutcome> {
+  return collect(spawnTegata(args, options));
+}
+
+function spawnTegata(args: readonly string[], { env, prefix = [] }: Surroundings) {
+  const [program, ...words] = [...prefix, process.execPath, main, ...args];
+  return spawn(program as string, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

@@ -11,6 +11,7 @@ import { createPublishCrlHandler } from '../ca/crl-publisher.ts';
 import type { Config } from '../config/config.ts';
 import { createCaEndpoints } from '../http/ca-endpoints.ts';
 import { createHealthEndpoints } from '../http/health-endpoints.ts';
+import { createHomeEndpoint } from '../http/home-endpoint.ts';
 import { createWorker, type Worker } from '../jobs/worker.ts';
 import { createProbes } from '../net/probes/probes.ts';
 import { createRemoteJwks } from '../net/remote-jwks.ts';
@@ -46,6 +47,8 @@ export interface CompositionDeps {
 export interface Composition {
   /** For the HTTPS listener. */
   readonly endpoints: readonly Endpoint[];
+  /** For the plain HTTP listener. */
+  readonly plainEndpoints: readonly Endpoint[];
   readonly worker: Worker;
   /** To be awaited before the first request: what must be in memory by then. */
   readonly prepare: () => Promise<void>;
@@ -67,8 +70,10 @@ export function compose(deps: CompositionDeps): Composition {
       ...oauth.endpoints,
       ...acme.endpoints,
       ...createCaEndpoints({ hierarchy, crls, basePath }),
+      createHomeEndpoint(basePath),
       ...createHealthEndpoints({ ready: createReadiness({ store, timer, stopping }) }),
     ],
+    plainEndpoints: createCaEndpoints({ hierarchy, crls, basePath: '' }),
     worker: acme.worker,
     prepare: oauth.prepare,
     chores: [

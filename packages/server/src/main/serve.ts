@@ -7,9 +7,8 @@ import { ok, type Result } from '@tegata/core/result';
 import { type Clock, systemClock } from '@tegata/core/time/clock';
 import { type AuditTrail, createAuditTrail } from '../audit/audit-trail.ts';
 import { type Config, issuerFor, plainBaseUrlFor } from '../config/config.ts';
-import { createCaEndpoints } from '../http/ca-endpoints.ts';
 import { createEdge, type Edge } from '../http/edge.ts';
-import { notFound } from '../http/health-endpoints.ts';
+import { createNotFound } from '../http/not-found.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import type { KeySource } from '../keys/key-source.ts';
 import { createPeerReader } from '../net/trusted-proxy.ts';
@@ -21,7 +20,7 @@ import { createMetrics, type MetricsRegistry } from '../telemetry/metrics.ts';
 import { createMetricsEndpoint } from '../telemetry/metrics-endpoint.ts';
 import { addProcessMetrics } from '../telemetry/process-metrics.ts';
 import { formatBanner } from './banner.ts';
-import { type Composition, compose } from './compose.ts';
+import { basePathOf, type Composition, compose } from './compose.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type BoundListener, bind } from './listeners.ts';
 import { type Authority, openAuthority } from './open-authority.ts';
@@ -112,7 +111,7 @@ async function startInOrder(start: Start): Promise<Result<RunningServer, Startup
   await composed.prepare();
   await composed.worker.start();
   lifecycle.onStop('jobs', () => composed.worker.stop(5_000));
-  openGates(start, sockets, authority, composed, issuer);
+  openGates(start, sockets, composed, issuer);
   // Once more, because requests that wait for a job end well only while jobs run: the youngest part stops first.
   lifecycle.onStop('listeners', () => closeAll(sockets));
   const chores = tls === undefined ? composed.chores : [...composed.chores, tls.chore];
@@ -151,25 +150,24 @@ async function openSockets(start: Start, instance: Instance): Promise<Result<Ope
   return ok({ authority, plainBaseUrl, sockets, tls: tls.value });
 }
 
-function openGates(start: Start, sockets: Sockets, authority: Authority, composed: Composition, issuer: string): void {
-  const { hierarchy, crls } = authority;
+function openGates(start: Start, sockets: Sockets, composed: Composition, issuer: string): void {
   const strict = isPublicName(new URL(issuer).hostname);
-  sockets.main.serve(edgeFor(start, composed.endpoints, strict));
-  sockets.plain?.serve(edgeFor(start, createCaEndpoints({ hierarchy, crls, basePath: '' }), false));
-  sockets.metrics?.serve(edgeFor(start, [createMetricsEndpoint(start.metrics)], false));
+  sockets.main.serve(edgeFor(start, composed.endpoints, basePathOf(issuer), strict));
+  sockets.plain?.serve(edgeFor(start, composed.plainEndpoints, false));
+  sockets.metrics?.serve(edgeFor(start, [createMetricsEndpoint(start.metrics)], '', false));
 }
 
 async function closeAll({ main, metrics, plain }: Sockets): Promise<void> {
   await Promise.all([main.close(), metrics?.close(), plain?.close()]);
 }
 
-function edgeFor(start: Start, endpoints: readonly Endpoint[], strictTransport: boolean): Edge {
+function edgeFor(start: Start, endpoints: readonly Endpoint[], basePath: string, strictTransport: boolean): Edge {
   const { clock, config, log, metrics, random } = start;
   const prefix = Buffer.from(random.bytes(6)).toString('base64url');
   let count = 0;
   return createEdge({
     endpoints,
-    notFound,
+    notFound: createNotFound(basePath),
     peerOf: createPeerReader(config.trustedProxies),
     nextRequestId: () => `${prefix}-${(++count).toString(36)}`,
     commonHeaders: securityHeaders(strictTransport),

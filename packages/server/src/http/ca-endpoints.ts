@@ -12,7 +12,7 @@ import { second } from '@tegata/core/time/duration';
 import type { CrlPublisher } from '../ca/crl-publisher.ts';
 import type { Hierarchy } from '../ca/hierarchy.ts';
 import type { Endpoint } from '../ports/endpoint.ts';
-import { notFound, refusePlainly } from './health-endpoints.ts';
+import { plainText, refusePlainly } from './plain-text.ts';
 
 export interface CaEndpointsDeps {
   readonly hierarchy: Pick<Hierarchy, 'root' | 'find'>;
@@ -77,9 +77,11 @@ function documentEndpoint(name: string, path: string, find: FindDocument): Endpo
     cors: 'any',
     async handle(request, { now }) {
       const document = await find(request, now);
-      return document === undefined ? notFound(request) : respondWith(document, request);
+      return document === undefined
+        ? plainText(404, 'There is no such document here.')
+        : respondWith(document, request);
     },
-    refuse: (fault) => refusePlainly(fault),
+    refuse: refusePlainly,
   };
 }
 

@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from '@tegata/core/http/message';
 import { systemClock } from '@tegata/core/time/clock';
 import type { EdgeFault, Endpoint } from '../ports/endpoint.ts';
 import { createEdge } from './edge.ts';
-import { notFound } from './health-endpoints.ts';
+import { createNotFound } from './not-found.ts';
 
 const logged: string[] = [];
 const log = {
@@ -83,7 +83,7 @@ describe('edge', () => {
           }),
       }),
     ],
-    notFound,
+    notFound: createNotFound(''),
     peerOf: () => ({ address: '127.0.0.1', secure: false }),
     nextRequestId: () => 'r1',
     commonHeaders: ['X-Content-Type-Options', 'nosniff'],
@@ -135,6 +135,9 @@ describe('edge', () => {
     assert.equal(answer.includes('\u0001'), false);
     const response = await fetch(`${origin}/nothing`);
     assert.equal(response.status, 404);
+    const acme = await fetch(`${origin}/acme/nothing`);
+    assert.equal(acme.headers.get('content-type'), 'application/problem+json');
+    assert.match(await acme.text(), /urn:ietf:params:acme:error:malformed/);
   });
 
   const refused: readonly [string, RequestInit, number][] = [

@@ -27,12 +27,12 @@ export async function runJob(deps: JobRunDeps, job: Job, handler: JobHandler, st
   const keeping = keepLease(deps, job, lost, ended.signal);
   try {
     const outcome = await attempt(deps, job, handler, AbortSignal.any([stop, lost.signal]));
-    ended.abort();
+    ended.abort('ended');
     if (!lost.signal.aborted) await conclude(deps, job, outcome);
   } catch (error) {
     deps.log.warn({ job: job.id, kind: job.kind, err: error }, 'the outcome of a job could not be stored');
   } finally {
-    ended.abort();
+    ended.abort('ended');
     await keeping;
   }
 }

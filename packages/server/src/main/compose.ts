@@ -114,6 +114,7 @@ function composeOAuth(deps: CompositionDeps): Pick<Composition, 'endpoints' | 'p
       sessionAbsolute: sessions.absoluteLifetime,
     },
     accessTokenLifetime: oauth.accessTokenLifetime,
+    refreshLifetime: oauth.refreshAbsoluteLifetime,
     random,
     audit,
     metrics,

@@ -153,7 +153,7 @@ async function openSockets(start: Start, instance: Instance): Promise<Result<Ope
 function openGates(start: Start, sockets: Sockets, composed: Composition, issuer: string): void {
   const strict = isPublicName(new URL(issuer).hostname);
   sockets.main.serve(edgeFor(start, composed.endpoints, basePathOf(issuer), strict));
-  sockets.plain?.serve(edgeFor(start, composed.plainEndpoints, false));
+  sockets.plain?.serve(edgeFor(start, composed.plainEndpoints, '', false));
   sockets.metrics?.serve(edgeFor(start, [createMetricsEndpoint(start.metrics)], '', false));
 }
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hosts, launchBrowser, type PageServer, servePages } from '../support/browser.ts';
@@ -63,6 +66,34 @@ describe('in Chromium', options, () => {
     await page.click('button[value=allow]');
     await page.waitForURL(`https://${hosts.beyond}/arrived`);
     assert.deepEqual(complaints, []);
+  });
+
+  test('a native app gets its code on a loopback port, over plain http', async () => {
+    const app = createServer((_, response) => response.end('back')).listen(0, '127.0.0.1');
+    await once(app, 'listening');
+    const redirect = `http://127.0.0.1:${(app.address() as AddressInfo).port}/cb`;
+    await page.goto(authorizeUrl({ client_id: 'native', scope: 'openid', redirect_uri: redirect }));
+    await signIn(page);
+    await page.click('button[value=allow]');
+    await page.waitForURL(`${redirect}?code=**`);
+    app.closeAllConnections();
+    app.close();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a client that opens a pop-up window keeps it', async () => {
+    await page.goto(`https://${hosts.client}/`);
+    const [popup] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.evaluate(
+        `void (globalThis.popup = open(${JSON.stringify(authorizeUrl({ scope: 'openid', prompt: 'consent' }))}))`,
+      ),
+    ]);
+    await signIn(popup);
+    await popup.click('button[value=allow]');
+    await popup.waitForURL(`${callback}?code=**`);
+    assert.equal(await popup.evaluate('opener !== null'), true);
+    assert.equal(await page.evaluate('popup.closed'), false);
   });
 
   test('the keyboard alone is enough, in the order in which the page is read', async () => {

@@ -32,9 +32,9 @@ const launchArguments = [
   '--hide-scrollbars',
 ];
 
-/** Starts Chromium; every host name leads to the server's port. */
+/** Starts Chromium; every host name leads to the server's port, and 127.0.0.1 and localhost to themselves. */
 export function launchBrowser(executablePath: string, port: number): Promise<Browser> {
-  const rules = `--host-resolver-rules=MAP * 127.0.0.1:${port}`;
+  const rules = `--host-resolver-rules=MAP * 127.0.0.1:${port}, EXCLUDE 127.0.0.1, EXCLUDE localhost`;
   return chromium.launch({ executablePath, args: [...launchArguments, rules] });
 }
 
@@ -51,7 +51,7 @@ export async function servePages(): Promise<PageServer> {
     log: silentLog,
     metrics: { count() {}, observe() {} },
   });
-  const server = createServer(certificate(), (request, response) => {
+  const server = createServer(serverCertificate(Object.values(hosts)), (request, response) => {
     if (request.headers.host === hosts.server) edge.handler(request, response);
     else answerAsClient(request.url ?? '/', response);
   });
@@ -82,11 +82,12 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-function certificate(): { readonly cert: string; readonly key: string } {
+/** A certificate with its chain, and its key, of an authority that nobody knows. */
+export function serverCertificate(hostNames: readonly string[]): { readonly cert: string; readonly key: string } {
   const now = Date.now();
   const authority = createTestAuthority('ES256', now);
   const { privateKey } = generateKeys('ES256') as { readonly privateKey: KeyObject };
-  const names = Object.values(hosts).map((value) => ({ type: 'dns', value }) as const);
+  const names = hostNames.map((value) => ({ type: 'dns', value }) as const);
   const leaf = authority.issue({ publicKeyInfo: exportPublicKeyInfo(privateKey), names });
   const cert = new X509Certificate(leaf).toString();
   return {

@@ -8,6 +8,7 @@ import { signJwt } from '@tegata/core/jose/jwt';
 import { systemRandom } from '@tegata/core/random';
 import { unwrap } from '@tegata/core/result';
 import { type ManualClock, manualClock, toNumericDate } from '@tegata/core/time/clock';
+import { day } from '@tegata/core/time/duration';
 import { createRouter } from '@tegata/server/http/router';
 import { createClientRegistry } from '@tegata/server/oauth/clients/client-cache';
 import { registerClient } from '@tegata/server/oauth/clients/register-client';
@@ -72,6 +73,7 @@ export async function createInteractionHarness(change: Partial<InteractionDeps> 
     sharedResources: ['https://api.example.com/shared'],
     lifetimes: defaultInteractionLifetimes,
     accessTokenLifetime: 600_000,
+    refreshLifetime: 90 * day,
     random,
     audit: { record: (event) => void events.push(event) },
     metrics: { count() {}, observe() {} },

@@ -133,6 +133,8 @@ describe('nobody is redirected before client and redirect URI are known', () => 
   const cases: Record<string, Record<string, string | undefined>> = {
     'no client': { client_id: undefined },
     'an unknown client': { client_id: 'nobody' },
+    'a client with a NUL': { client_id: 'photo\u0000books' },
+    'an endless client': { client_id: 'x'.repeat(3000) },
     'a markup as client': { client_id: '"><script>alert(1)</script>' },
     'an unregistered redirect URI': { redirect_uri: 'https://evil.example/' },
     'a redirect URI with another path': { redirect_uri: `${redirectUri}/..%2fevil` },

@@ -43,6 +43,8 @@ export interface InteractionDeps {
   readonly lifetimes: InteractionLifetimes;
   /** Life of an access token in milliseconds, told to the user on the consent page. */
   readonly accessTokenLifetime: number;
+  /** Longest time that refreshing can prolong lasting access, in milliseconds; told there too. */
+  readonly refreshLifetime: number;
   readonly random: Random;
   readonly audit: AuditSink;
   readonly metrics: Metrics;

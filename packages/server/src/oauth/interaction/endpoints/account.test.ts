@@ -71,8 +71,10 @@ test('a form that was made for another session does nothing', async () => {
   assert.match((await browser.get('/account')).text, /Photo Books/);
 });
 
-test('an action that is none is refused', async () => {
+test('an action that is none, and an app that has no access, are refused', async () => {
   const { hidden } = (await browser.get('/account')).form('action', 'logout');
-  const body = new URLSearchParams({ ...hidden, action: 'delete' }).toString();
-  assert.equal((await browser.post('/account', body)).status, 400);
+  for (const fields of [{ action: 'delete' }, { action: 'revoke' }, { action: 'revoke', client: 'photo\u0000books' }]) {
+    const body = new URLSearchParams({ ...hidden, ...fields }).toString();
+    assert.equal((await browser.post('/account', body)).status, 400);
+  }
 });

@@ -81,6 +81,7 @@ async function receive(
   if (content.session !== signedIn.session.id) return seeOther(`${basePath}/account`);
   const action = form.get('action');
   const clientId = form.get('client');
+  const { subject } = signedIn.user;
   if (action === 'logout') {
     return signOut(interaction, visit, signedIn, {
       clientId: undefined,
@@ -89,8 +90,8 @@ async function receive(
       uiLocales: [],
     });
   }
-  if (action !== 'revoke' || clientId === undefined) return showError(interaction, request, 'unreadable');
-  const { subject } = signedIn.user;
+  const known = (await interaction.store.consents.list(subject)).some((consent) => consent.clientId === clientId);
+  if (action !== 'revoke' || clientId === undefined || !known) return showError(interaction, request, 'unreadable');
   await interaction.store.consents.revoke(subject, clientId, now);
   const where = { requestId: request.id, address: request.peer.address };
   interaction.audit.record({ at: now, event: 'consent.revoked', subject, client: clientId, ...where });

@@ -48,7 +48,7 @@ describe('what the page says', () => {
     ]);
     for (const text of [
       'client.example',
-      'Until you take it back',
+      'Until you take it back, at most 90 days',
       'Aiko Tanaka',
       'href="https://client.example/privacy"',
     ]) {

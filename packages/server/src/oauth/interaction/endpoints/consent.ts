@@ -90,7 +90,7 @@ function show(
 }
 
 function describe(
-  { accessTokenLifetime }: Interaction,
+  { accessTokenLifetime, refreshLifetime }: Interaction,
   { request }: Flow,
   client: Client,
   language: string,
@@ -107,7 +107,8 @@ function describe(
     terms: localised(client, 'tos_uri', language),
     scopes,
     resources,
-    lasts: lasting ? undefined : accessTokenLifetime,
+    lasting,
+    duration: lasting ? refreshLifetime : accessTokenLifetime,
     rememberable: !lasting && !impersonable,
   };
 }

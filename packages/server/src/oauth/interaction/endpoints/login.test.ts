@@ -68,6 +68,27 @@ describe('signing in', () => {
     assert.equal(strip(wrong.text), strip(unknown.text));
   });
 
+  test('unknown users, disabled users and impossible names cost a password check as well', async () => {
+    const checks: (string | undefined)[] = [];
+    const { passwords } = server.deps;
+    const counting = {
+      ...passwords,
+      verify(password: string, stored: string | undefined) {
+        checks.push(stored);
+        return passwords.verify(password, stored);
+      },
+    };
+    await server.close();
+    server = await createInteractionHarness({ passwords: counting });
+    const user = await server.addUser();
+    await server.store.users.replace({ ...user, disabled: true, updatedAt: user.updatedAt + 1 }, user.updatedAt);
+    browser = server.browser();
+    for (const username of ['nobody', alice.username, 'a\u0000b', 'x'.repeat(9000)]) {
+      assert.equal((await browser.signIn(await browser.open('/login'), username)).status, 422);
+    }
+    assert.deepEqual(checks, [undefined, undefined, undefined, undefined]);
+  });
+
   test('a password is never sent back, the user name is', async () => {
     const page = await browser.signIn(await browser.open('/login'), 'someone', 'secret that must not return');
     assert.match(page.text, /value="someone"/);

@@ -19,8 +19,10 @@ export interface ConsentPage {
   readonly terms: string | undefined;
   readonly scopes: readonly string[];
   readonly resources: readonly string[];
-  /** Longest time that access lasts without this server being asked again; `undefined` when it lasts until it is taken back. */
-  readonly lasts: number | undefined;
+  /** Whether access goes on while the user is away. */
+  readonly lasting: boolean;
+  /** Longest time until this server has to be asked again, in milliseconds. */
+  readonly duration: number;
   readonly account: { readonly name: string; readonly username: string };
   /** Whether the answer may be remembered. */
   readonly rememberable: boolean;
@@ -78,8 +80,8 @@ function ask({ language }: PageContext, scope: string): Html {
 function facts({ language, site }: PageContext, page: ConsentPage): Html {
   const { consent } = language;
   const { name, username } = page.account;
-  const duration =
-    page.lasts === undefined ? consent.untilRevoked : consent.forAWhile(formatDuration(page.lasts, language));
+  const span = formatDuration(page.duration, language);
+  const duration = page.lasting ? consent.untilRevoked(span) : consent.forAWhile(span);
   return html`<dl class="facts">
 ${page.resources.length > 0 && html`<dt>${consent.where}</dt><dd>${page.resources.map((resource) => html`<p class="mono">${breakable(resource)}</p>`)}</dd>\n`}<dt>${
     consent.howLong
@@ -113,6 +115,6 @@ ${page.rememberable && html`<label class="check"><input type="checkbox" name="re
 class="actions"><button class="button" name="decision" value="deny">${consent.deny}</button><button
 class="button primary" name="decision" value="allow">${consent.allow}</button></div>
 </form>
-${(page.lasts === undefined || page.rememberable) && html`<p class="small soft">${consent.takeBack}</p>`}
+${(page.lasting || page.rememberable) && html`<p class="small soft">${consent.takeBack}</p>`}
 ${links(context, page)}`;
 }

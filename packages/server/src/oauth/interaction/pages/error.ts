@@ -16,7 +16,8 @@ export interface ErrorPage {
 }
 
 /** Content of an error page. */
-export function errorPage({ language }: PageContext, page: ErrorPage): PageContent {
+export function errorPage(context: PageContext, page: ErrorPage): PageContent {
+  const { language } = context;
   const { common, errors } = language;
   const { title, happened, advice } = errors[page.kind];
   return {
@@ -25,9 +26,16 @@ export function errorPage({ language }: PageContext, page: ErrorPage): PageConte
       html`<h1>${title}</h1>
 <p>${happened}</p>
 <p>${advice}</p>
-${page.next !== undefined && html`<div class="actions"><a class="button primary" href="${page.next.href}" rel="noreferrer"><span>${page.next.label}</span></a></div>`}`,
+${wayOn(context, page)}`,
     ],
     stub: html`${page.detail !== undefined && html`<p class="reference">${errors.detail}<br><code>${page.detail}</code></p>`}
 <p class="reference">${common.reference}<br><code>${page.reference}</code></p>`,
   };
+}
+
+/** Where the caller says, or to the account page; before set-up there is neither. */
+function wayOn({ language, site }: PageContext, { kind, next }: ErrorPage): Html | undefined {
+  if (next === undefined && kind === 'setup_link') return undefined;
+  const { href, label } = next ?? { href: `${site.basePath}/account`, label: language.logout.toAccount };
+  return html`<div class="actions"><a class="button${next !== undefined && ' primary'}" href="${href}" rel="noreferrer"><span>${label}</span></a></div>`;
 }

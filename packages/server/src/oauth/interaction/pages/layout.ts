@@ -70,7 +70,10 @@ export function renderPage(context: PageContext, content: PageContent, options: 
   };
 }
 
-/** Headers of every answer of these endpoints, redirects included. */
+/**
+ * Headers of every answer of these endpoints, redirects included. No opener policy: clients that sign users in by a pop-up window
+ * would lose it.
+ */
 export const guardHeaders: readonly string[] = [
   'Cache-Control',
   'no-store',
@@ -80,8 +83,6 @@ export const guardHeaders: readonly string[] = [
   'DENY',
   'X-Content-Type-Options',
   'nosniff',
-  'Cross-Origin-Opener-Policy',
-  'same-origin',
   'Cross-Origin-Resource-Policy',
   'same-origin',
   'Permissions-Policy',

@@ -57,7 +57,7 @@ export const en = {
     what: 'It asks to',
     where: 'Where',
     howLong: 'For how long',
-    untilRevoked: 'Until you take it back, also while you are away',
+    untilRevoked: (duration: string) => `Until you take it back, at most ${duration}, also while you are away`,
     forAWhile: (duration: string) => `${duration} at a time, as long as you stay signed in`,
     account: 'Account',
     remember: 'Remember this for my next visit',

@@ -33,6 +33,7 @@ export type Refusal =
   | { readonly reason: Busy };
 
 const longestPassword = 4096;
+const longestUsername = 256;
 
 /** The user, or why not. Unknown, disabled and known users take the same time. */
 export async function authenticate(attempt: Attempt, tools: AuthenticationTools): Promise<Result<UserRecord, Refusal>> {
@@ -41,13 +42,18 @@ export async function authenticate(attempt: Attempt, tools: AuthenticationTools)
   const keys = throttleKeys(tools.throttleSecret, username, address);
   const admission = await admitAttempt(users, keys, now);
   if (!admission.admitted) return fail({ reason: 'throttled', retryAt: admission.retryAt });
-  const user = await users.findByUsername(username);
+  const user = canBeUsername(username) ? await users.findByUsername(username) : undefined;
   const usable = user !== undefined && !user.disabled && password.length <= longestPassword ? user : undefined;
   const verified = await passwords.verify(password.slice(0, longestPassword), usable?.passwordHash);
   if (!verified.ok) return fail({ reason: verified.error });
   if (usable === undefined || !verified.value.matches) return refuse(users, keys, now);
   await recordSuccess(users, keys);
   return ok(verified.value.outdated ? await rehash(usable, password, tools) : usable);
+}
+
+/** Whether a user of this name may exist; other texts, such as those with a NUL, never reach the store. */
+function canBeUsername(username: string): boolean {
+  return username.length <= longestUsername && !/\p{Cc}/u.test(username);
 }
 
 async function refuse(users: UserStore, keys: ThrottleKeys, now: Instant): Promise<Result<never, Refusal>> {

@@ -44,23 +44,21 @@ export function closest(name: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** Insertions, deletions and replacements that turn one short text into the other. */
+/** Insertions, deletions, replacements and swaps of neighbours that turn one short text into the other. */
 function editDistance(from: string, to: string): number {
   if (from.length > 100 || to.length > 100) return Number.POSITIVE_INFINITY;
-  let previous = Array.from({ length: to.length + 1 }, (_, at) => at);
+  const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
   for (let row = 1; row <= from.length; row++) {
     const current = [row];
+    rows.push(current);
     for (let column = 1; column <= to.length; column++) {
-      const same = from[row - 1] === to[column - 1] ? 0 : 1;
-      current.push(
-        Math.min(
-          (current[column - 1] as number) + 1,
-          (previous[column] as number) + 1,
-          (previous[column - 1] as number) + same,
-        ),
-      );
+      const [a, b] = [from[row - 1], to[column - 1]];
+      const swapped =
+        a === to[column - 2] && b === from[row - 2] ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY;
+      const replaced = at(row - 1, column - 1) + (a === b ? 0 : 1);
+      current.push(Math.min(at(row - 1, column) + 1, at(row, column - 1) + 1, replaced, swapped));
     }
-    previous = current;
   }
-  return previous[to.length] as number;
+  return at(from.length, to.length);
 }

@@ -28,7 +28,7 @@ export const command: Command = {
       type: 'string',
       multiple: true,
       value: 'TYPE',
-      doc: 'grant type; by default authorization_code and refresh_token with a redirect URI, client_credentials without',
+      doc: 'grant type; made from the other options when left out',
     },
     auth: {
       type: 'string',

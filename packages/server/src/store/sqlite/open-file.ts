@@ -1,5 +1,5 @@
 /** Opens the database file: creates it for this user alone, refuses what is damaged or not ours, and sets the pragmas. */
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { StoreError } from '../store-error.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isBusy } from './sqlite-error.ts';
@@ -35,9 +35,18 @@ export function openWriter(path: string, options: FileOptions): Connection {
   }
 }
 
-/** SQLite gives the log and index files beside it the mode of the database itself. */
+/** SQLite gives the log and index files beside it the mode of the database itself, so that one has to be tight. */
 function createPrivately(path: string): void {
-  closeSync(openSync(path, 'a', 0o600));
+  const file = openSync(path, 'a', 0o600);
+  const mode = fstatSync(file).mode & 0o777;
+  closeSync(file);
+  if ((mode & 0o077) === 0 || process.platform === 'win32') return;
+  const shown = mode.toString(8).padStart(3, '0');
+  throw new StoreError(
+    'unavailable',
+    `The database ${path} is open to other users (mode ${shown}).`,
+    `Run: chmod 600 ${path}`,
+  );
 }
 
 function checkFile(connection: Connection, path: string): void {

@@ -6,7 +6,6 @@ import { formatHostPort, type HostPort } from '../config/values.ts';
 export interface BannerFacts {
   readonly version: string;
   readonly issuer: string;
-  readonly listen: HostPort;
   readonly plainBaseUrl: string;
   /** `undefined` when off. */
   readonly metrics: HostPort | undefined;

@@ -197,7 +197,6 @@ async function describe(start: Start, started: Started): Promise<RunningServer> 
   const banner = formatBanner({
     version: start.version,
     issuer,
-    listen: { host: sockets.main.host, port: sockets.main.port },
     plainBaseUrl,
     metrics: sockets.metrics,
     data: config.data,

@@ -11,7 +11,6 @@ import type { Client } from '../clients/client.ts';
 import type { ClientRegistry } from '../clients/client-cache.ts';
 import { matchRedirectUri } from '../clients/redirect-uri.ts';
 import { oauthError } from '../errors.ts';
-import { findClient } from './find-client.ts';
 import { type AuthorizationRequest, type RequestRefusal, type ReturnAddress, requestToJson } from './request.ts';
 import type { RequestRules, Step } from './step.ts';
 import { displayHints } from './steps/display-hints.ts';
@@ -115,7 +114,7 @@ async function checkClient(
       clientId === undefined ? 'The parameter client_id is missing.' : 'The parameter client_id is repeated.';
     return fail({ tell: 'user', kind: 'bad_request', error: oauthError('invalid_request', text) });
   }
-  const client = await findClient(clients, clientId, now);
+  const client = await clients.find(clientId, now);
   if (client !== undefined) return ok(client);
   const error = oauthError('invalid_request', 'The client_id is not registered.');
   return fail({ tell: 'user', kind: 'unknown_client', error });

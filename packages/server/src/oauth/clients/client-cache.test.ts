@@ -135,3 +135,11 @@ test('the memory has a bound', async () => {
   await registry.find('nobody', 2);
   assert.equal(await registry.find('nobody', 3), undefined);
 });
+
+for (const clientId of ['', 'a\u0000b', 'n\u00e4me', 'x'.repeat(257)]) {
+  test(`what no client can be called does not reach the store: ${JSON.stringify(clientId.slice(0, 9))}`, async () => {
+    calls.length = 0;
+    assert.equal(await registry.find(clientId, 0), undefined);
+    assert.equal(calls.includes('load'), false);
+  });
+}

@@ -39,6 +39,9 @@ const hardAge = 30 * second;
 /** A client read this recently is not read again for a wrong credential, so that guessing costs the store little. */
 const recheckAge = 1 * second;
 
+/** What no client can be called does not reach the store: it comes from anywhere, and PostgreSQL cannot hold a NUL. */
+const identifier = /^[\x20-\x7e]{1,256}$/;
+
 interface Entry {
   readonly client: Client;
   readonly loadedAt: Instant;
@@ -87,6 +90,7 @@ export function createClientRegistry({ store, log, capacity = 10_000 }: ClientRe
   });
 
   const load = async (clientId: string, now: Instant): Promise<Client | undefined> => {
+    if (!identifier.test(clientId)) return undefined;
     const started = generation;
     const record = await store.load(clientId);
     if (record === undefined) {

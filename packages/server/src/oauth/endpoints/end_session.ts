@@ -9,7 +9,6 @@ import type { HttpRequest, HttpResponse } from '@tegata/core/http/message';
 import { fail, ok, type Result } from '@tegata/core/result';
 import type { Instant } from '@tegata/core/time/clock';
 import type { Endpoint } from '../../ports/endpoint.ts';
-import { findClient } from '../authorization/find-client.ts';
 import { type IdTokenHint, readIdTokenHint } from '../authorization/id-token-hint.ts';
 import { languageOf } from '../interaction/browser.ts';
 import { readArrival } from '../interaction/carried-post.ts';
@@ -84,7 +83,7 @@ async function checkLogout(
   if (hint !== undefined && clientId !== hint.clientId) {
     return fail('The client_id is not the one that the id_token_hint was issued to.');
   }
-  const client = clientId === undefined ? undefined : await findClient(clients, clientId, now);
+  const client = clientId === undefined ? undefined : await clients.find(clientId, now);
   if (clientId !== undefined && client === undefined) return fail('The client_id is not registered.');
   const returnTo = parameters.get('post_logout_redirect_uri');
   if (returnTo !== undefined && client?.postLogoutRedirectUris.includes(returnTo) !== true) {

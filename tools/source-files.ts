@@ -12,7 +12,7 @@ export interface SourceFile {
 }
 
 /** Reads every file that matches one of the patterns, sorted by path; node_modules is left out. */
-export function readSources(...patterns: readonly string[]): readonly SourceFile[] {
+function readSources(...patterns: readonly string[]): readonly SourceFile[] {
   const paths = globSync([...patterns], { cwd: root, exclude: (path) => path.endsWith('node_modules') });
   return paths.sort().map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }

@@ -31,7 +31,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'server/ca': domain,
   'server/store': { ...adapter, packages: ['pg'] },
   'server/jobs': adapter,
-  'server/net': { ...adapter, packages: ['ipaddr.js'] },
+  'server/net': adapter,
   'server/keys': adapter,
   'server/config': { ...adapter, packages: ['zod', 'yaml'] },
   'server/telemetry': { ...adapter, packages: ['pino'] },

@@ -1,5 +1,7 @@
 /** Help texts, made from what the commands say of themselves. */
+
 import { commonOptions } from './arguments.ts';
+import { columns } from './columns.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { type CommandEntry, commands } from './commands.ts';
 
@@ -42,14 +44,4 @@ function optionColumns(options: Readonly<Record<string, OptionSpec>>): string {
       multiple === true ? `${doc} (may be repeated)` : doc,
     ]),
   );
-}
-
-/** Rows as aligned columns, indented. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [at, text] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, text.length);
-  }
-  const line = (row: readonly string[]) => row.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ');
-  return rows.map((row) => `  ${line(row).trimEnd()}`).join('\n');
 }

@@ -52,7 +52,7 @@ export function parseFile(name: string, text: string): ParsedFile {
 }
 
 /** Whether a value is a section rather than the value of an option. */
-export function isTree(value: unknown): value is Tree {
+function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -6,8 +6,8 @@ import { parseCertificate } from '@tegata/core/x509/certificate';
 import { formatName } from '@tegata/core/x509/name';
 import { certificateThumbprint } from '@tegata/core/x509/thumbprint';
 import type { KeyRecord } from '../../ports/stores/keys.ts';
+import { columns } from '../columns.ts';
 import { type Command, failure } from '../command.ts';
-import { columns } from '../help.ts';
 import { withStore } from '../open.ts';
 
 export const command: Command = {

@@ -9,8 +9,8 @@ import { type RegisteredClient, registerClient } from '../../oauth/clients/regis
 import { createMetadataPolicy } from '../../oauth/metadata-policy.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Arguments } from '../arguments.ts';
+import { columns } from '../columns.ts';
 import { type CliFault, type Command, failure, misuse, type Output } from '../command.ts';
-import { columns } from '../help.ts';
 import { withStore } from '../open.ts';
 
 export const command: Command = {

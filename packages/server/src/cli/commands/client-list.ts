@@ -2,8 +2,8 @@
 import type { JsonValue } from '@tegata/core/codec/json';
 import { ok } from '@tegata/core/result';
 import type { ClientRecord } from '../../ports/stores/clients.ts';
+import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
-import { columns } from '../help.ts';
 import { allPages, withStore } from '../open.ts';
 
 export const command: Command = {

@@ -6,8 +6,8 @@ import type { Config } from '../../config/config.ts';
 import { duration } from '../../config/values.ts';
 import { issueInitialAccessToken } from '../../oauth/clients/initial-access-token.ts';
 import type { Store } from '../../ports/store.ts';
+import { columns } from '../columns.ts';
 import { type CliFault, type Command, failure, misuse, type Output } from '../command.ts';
-import { columns } from '../help.ts';
 import { withStore } from '../open.ts';
 
 const lifetimes = duration('1m', '30d');

@@ -1,8 +1,8 @@
 /** `tegata config check`: all mistakes at once, or what the configuration comes to. */
 import { ok } from '@tegata/core/result';
 import { formatHostPort, type HostPort } from '../../config/values.ts';
+import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
-import { columns } from '../help.ts';
 
 export const command: Command = {
   notes: 'Reads what `tegata serve` would read with the same options; starts and changes nothing.',

@@ -56,7 +56,7 @@ async function collect(response: IncomingMessage): Promise<string> {
 }
 
 /** One sentence for an error of the network or of TLS. */
-export function explain(error: NodeJS.ErrnoException, url: string): string {
+function explain(error: NodeJS.ErrnoException, url: string): string {
   const { origin, hostname } = new URL(url);
   const codes = [error.code, ...(error instanceof AggregateError ? error.errors.map(({ code }) => code) : [])];
   if (codes.includes('ECONNREFUSED')) {

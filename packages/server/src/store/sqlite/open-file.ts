@@ -1,5 +1,5 @@
 /** Opens the database file: creates it for this user alone, refuses what is damaged or not ours, and sets the pragmas. */
-import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { StoreError } from '../store-error.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isBusy } from './sqlite-error.ts';
@@ -27,6 +27,7 @@ export function openWriter(path: string, options: FileOptions): Connection {
   const connection = openConnection(path, { readOnly: false, busyMilliseconds: openingBusyMilliseconds });
   try {
     if (!inMemory) checkFile(connection, path);
+    if (!inMemory) checkMode(path);
     configure(connection, inMemory, options);
     return connection;
   } catch (error) {
@@ -35,11 +36,13 @@ export function openWriter(path: string, options: FileOptions): Connection {
   }
 }
 
-/** SQLite gives the log and index files beside it the mode of the database itself, so that one has to be tight. */
 function createPrivately(path: string): void {
-  const file = openSync(path, 'a', 0o600);
-  const mode = fstatSync(file).mode & 0o777;
-  closeSync(file);
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+/** SQLite gives the log and index files beside the database its own mode, so that one has to be tight. */
+function checkMode(path: string): void {
+  const mode = statSync(path).mode & 0o777;
   if ((mode & 0o077) === 0 || process.platform === 'win32') return;
   const shown = mode.toString(8).padStart(3, '0');
   throw new StoreError(

@@ -34,7 +34,10 @@ export interface UserStore {
 
   /** State of a throttle key (a digest of the username or of the address). */
   throttle(key: string, now: Instant): Promise<ThrottleState>;
-  /** Counts one failure atomically and blocks until `now + delays[min(failures, last)]` milliseconds. */
+  /**
+   * Counts one failure atomically; after the n-th in a row blocks until `now + delays[min(n, last)]` milliseconds.
+   * A day after the last block all are forgotten.
+   */
   recordFailure(key: string, now: Instant, delays: readonly number[]): Promise<ThrottleState>;
   clearFailures(key: string): Promise<void>;
 }

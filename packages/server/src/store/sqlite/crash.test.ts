@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -32,7 +32,7 @@ function tokenOf(id: string): NewToken {
 
 /** Writes until killed; says on standard output what has been acknowledged, one line each. */
 async function writeUntilKilled(store: Store): Promise<void> {
-  const acknowledged = (...words: string[]) => writeSync(1, `${words.join(' ')}\n`);
+  const acknowledged = (...words: string[]) => process.stdout.write(`${words.join(' ')}\n`);
   const work = async (): Promise<never> => {
     for (;;) {
       const [code, refresh, next] = [newId(), newId(), newId()];

@@ -24,6 +24,7 @@ import type { AuditSink } from '../ports/audit.ts';
 import type { Endpoint } from '../ports/endpoint.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Store } from '../ports/store.ts';
 import type { Timer } from '../ports/timer.ts';
 import { createReadiness } from '../telemetry/readiness.ts';
 import type { Authority } from './open-authority.ts';
@@ -55,7 +56,7 @@ export interface Composition {
   readonly chores: readonly Chore[];
 }
 
-/** Rows of one purge; what is left goes at the next. */
+/** Rows of each kind in one step of a purge. */
 const purgeLimit = 5_000;
 
 export function compose(deps: CompositionDeps): Composition {
@@ -82,9 +83,14 @@ export function compose(deps: CompositionDeps): Composition {
       { name: 'token keys', every: 30 * second, work: () => keyRing.maintain() },
       { name: 'authorities', every: 3 * hour, work: () => hierarchy.maintain() },
       { name: 'revocation lists', every: hour, work: () => crls.maintain() },
-      { name: 'purge', every: minute, work: () => store.purge(clock.now(), purgeLimit) },
+      { name: 'purge', every: minute, work: () => purge(store, clock, stopping) },
     ],
   };
+}
+
+/** Goes on while there is much to delete, in bounded steps between which others get their turn. */
+async function purge(store: Store, clock: Clock, stopping: () => boolean): Promise<void> {
+  while (!stopping() && (await store.purge(clock.now(), purgeLimit)) >= purgeLimit);
 }
 
 /** Path of the issuer without a slash at its end. */

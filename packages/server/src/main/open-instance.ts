@@ -11,6 +11,7 @@ import { unlockKeys } from '../keys/unlock.ts';
 import { createKeyVault } from '../keys/vault.ts';
 import type { KeyWrapping } from '../keys/wrapping.ts';
 import type { KeyVault } from '../ports/key-vault.ts';
+import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { openStore } from '../store/open-store.ts';
 import { describeClockFault } from './clock-check.ts';
@@ -21,6 +22,8 @@ export interface InstanceDeps {
   readonly random: Random;
   /** `$CREDENTIALS_DIRECTORY` of systemd. */
   readonly credentialsDirectory?: string;
+  /** Hears of connections that the store loses. */
+  readonly log?: Log;
 }
 
 /** An installation that is open: close the store when done. */

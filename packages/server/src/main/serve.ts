@@ -3,13 +3,14 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '@tegata/core/crypto';
 import { type Random, systemRandom } from '@tegata/core/random';
-import { ok, type Result } from '@tegata/core/result';
+import { fail, ok, type Result } from '@tegata/core/result';
 import { type Clock, systemClock } from '@tegata/core/time/clock';
 import { type AuditTrail, createAuditTrail } from '../audit/audit-trail.ts';
 import { type Config, issuerFor, plainBaseUrlFor } from '../config/config.ts';
 import { createEdge, type Edge } from '../http/edge.ts';
 import { createNotFound } from '../http/not-found.ts';
 import { securityHeaders } from '../http/security-headers.ts';
+import { ensureDataFolder } from '../keys/data-folder.ts';
 import type { KeySource } from '../keys/key-source.ts';
 import { createPeerReader } from '../net/trusted-proxy.ts';
 import { createSetupLink } from '../oauth/interaction/users/setup-link.ts';
@@ -21,6 +22,7 @@ import { createMetricsEndpoint } from '../telemetry/metrics-endpoint.ts';
 import { addProcessMetrics } from '../telemetry/process-metrics.ts';
 import { formatBanner } from './banner.ts';
 import { basePathOf, type Composition, compose } from './compose.ts';
+import { lockDataFolder } from './data-lock.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type BoundListener, bind } from './listeners.ts';
 import { type Authority, openAuthority } from './open-authority.ts';
@@ -83,6 +85,11 @@ export async function serve(config: Config, options: ServeOptions): Promise<Resu
 
 async function startInOrder(start: Start): Promise<Result<RunningServer, StartupFault>> {
   const { clock, config, lifecycle, log, metrics, random, timer } = start;
+  const folder = await ensureDataFolder(config.data);
+  if (!folder.ok) return fail({ code: 'data', detail: folder.error.detail });
+  const lock = lockDataFolder(config.data);
+  if (!lock.ok) return lock;
+  lifecycle.onStop('data folder', lock.value.release);
   const opened = await openInstance(config, start);
   if (!opened.ok) return opened;
   const instance = opened.value;

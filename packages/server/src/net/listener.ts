@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server as HttpServer, type Reque
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fail, ok, type Result } from '@tegata/core/result';
+import { refuseUnreadable } from './unreadable-request.ts';
 
 export interface ListenAddress {
   readonly host: string;
@@ -51,6 +52,7 @@ export function listen(
     tls === undefined
       ? createHttpServer(limits, handler)
       : createHttpsServer({ ...limits, cert: tls.certificatePem, key: tls.keyPem, minVersion: 'TLSv1.2' }, handler);
+  server.on('clientError', refuseUnreadable);
   return new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => resolve(fail(explain(error, address))));
     server.listen(address.port, address.host, () => {

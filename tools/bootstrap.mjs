@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { delimiter, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -107,7 +107,7 @@ function install(full) {
 async function run(script, args) {
   const path = join(root, script);
   if (process.version === `v${readJson('package.json')?.dependencies?.node}`) {
-    enableCompileCache(join(root, 'node_modules/.cache/compile'));
+    module.enableCompileCache(join(root, 'node_modules/.cache/compile'));
     process.argv = [process.execPath, path, ...args];
     await import(pathToFileURL(path).href);
     return;

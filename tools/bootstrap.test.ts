@@ -12,8 +12,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+
+/** The Node that a stranger's machine has, which may be much older than the one that runs this test. */
+const nodeOfTheMachine =
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.endsWith('node_modules/.bin'))
+    .map((folder) => join(folder, 'node'))
+    .find((path) => existsSync(path)) ?? process.execPath;
 
 const locked = {
   'node_modules/node': { version: '26.0.0', integrity: 'sha512-a' },
@@ -32,7 +40,7 @@ describe('bootstrap', () => {
   const log = () => (existsSync(join(checkout, 'npm.log')) ? readFileSync(join(checkout, 'npm.log'), 'utf8') : '');
   const environment = () => ({ ...process.env, PATH: `${checkout}/tools-of-the-machine:${process.env.PATH}` });
   const run = (...args: readonly string[]) =>
-    spawnSync(process.execPath, ['tools/bootstrap.mjs', ...args], {
+    spawnSync(nodeOfTheMachine, ['tools/bootstrap.mjs', ...args], {
       cwd: checkout,
       env: environment(),
       encoding: 'utf8',
@@ -128,7 +136,7 @@ describe('bootstrap', () => {
       'packages/server/src/cli/main.ts',
       "process.on('SIGTERM', () => { console.log('stopping'); process.exit(7); }); setInterval(() => {}, 1000); console.log('up');",
     );
-    const child = spawn(process.execPath, ['tools/bootstrap.mjs', 'start'], {
+    const child = spawn(nodeOfTheMachine, ['tools/bootstrap.mjs', 'start'], {
       cwd: checkout,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -29,8 +29,6 @@ export function createAssetsEndpoint(interaction: Interaction): Endpoint {
         mediaType,
         'Cache-Control',
         'public, max-age=31536000, immutable',
-        'X-Content-Type-Options',
-        'nosniff',
         'Content-Security-Policy',
         "default-src 'none'; frame-ancestors 'none'",
         'Cross-Origin-Resource-Policy',

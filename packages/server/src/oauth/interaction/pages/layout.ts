@@ -81,8 +81,6 @@ export const guardHeaders: readonly string[] = [
   'no-referrer',
   'X-Frame-Options',
   'DENY',
-  'X-Content-Type-Options',
-  'nosniff',
   'Cross-Origin-Resource-Policy',
   'same-origin',
   'Permissions-Policy',

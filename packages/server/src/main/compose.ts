@@ -99,7 +99,7 @@ export function basePathOf(issuer: string): string {
 }
 
 function composeOAuth(deps: CompositionDeps): Pick<Composition, 'endpoints' | 'prepare' | 'chores'> {
-  const { audit, clock, config, instance, issuer, log, metrics, random } = deps;
+  const { audit, authority, clock, config, instance, issuer, log, metrics, random } = deps;
   const { keyRing, store } = instance;
   const { oauth, sessions } = config;
   const clients = createClientRegistry({ store: store.clients, log });
@@ -133,7 +133,11 @@ function composeOAuth(deps: CompositionDeps): Pick<Composition, 'endpoints' | 'p
     revocations,
     keyRing,
     random,
-    remoteJwks: createRemoteJwks({ clock, vetAddress: (address) => refusal(address) === undefined }),
+    remoteJwks: createRemoteJwks({
+      clock,
+      vetAddress: (address) => refusal(address) === undefined,
+      ownRoot: () => authority.hierarchy.root().pem,
+    }),
     lifetimes: {
       accessToken: oauth.accessTokenLifetime,
       idToken: oauth.idTokenLifetime,

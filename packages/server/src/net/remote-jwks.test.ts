@@ -13,7 +13,7 @@ import { createRemoteJwks } from './remote-jwks.ts';
 
 const key = createClientKey('published').jwk;
 const authority = createTestAuthority('ES256', Date.now() - 60_000);
-const trust = encodePem('CERTIFICATE', authority.certificate);
+const ownRoot = () => encodePem('CERTIFICATE', authority.certificate);
 let server: Server;
 let requests: IncomingMessage[];
 let answer: (response: ServerResponse) => void;
@@ -47,7 +47,7 @@ beforeEach(() => {
   answer = (response) => response.end(JSON.stringify({ keys: [key] }));
   clock = manualClock(0);
   const vetAddress = (address: string): boolean => vetted.push(address) > 0;
-  jwks = createRemoteJwks({ clock, vetAddress, trust });
+  jwks = createRemoteJwks({ clock, vetAddress, ownRoot });
 });
 
 const uri = (host = 'localhost'): string => `https://${host}:${(server.address() as AddressInfo).port}/jwks`;
@@ -93,7 +93,7 @@ test('a failure is remembered for twenty seconds only', async () => {
 });
 
 test('RFC 8725: an address that is not allowed is not contacted, as a name or literally', async () => {
-  const strict = createRemoteJwks({ clock, vetAddress: () => false, trust });
+  const strict = createRemoteJwks({ clock, vetAddress: () => false, ownRoot });
   for (const host of ['localhost', '127.0.0.1', '[::1]', '2130706433']) {
     const refused = await strict.keys(uri(host), false);
     assert.match(refused.ok ? '' : refused.error.detail, /address that this server does not contact/, host);
@@ -106,7 +106,8 @@ test('only https is spoken, and only with a certificate that is trusted for the 
     const refused = await jwks.keys(wrong, false);
     assert.match(refused.ok ? '' : refused.error.detail, /not an https URI/, wrong);
   }
-  const distrustful = createRemoteJwks({ clock, vetAddress: () => true });
+  const other = encodePem('CERTIFICATE', createTestAuthority('ES256', Date.now() - 60_000).certificate);
+  const distrustful = createRemoteJwks({ clock, vetAddress: () => true, ownRoot: () => other });
   assert.match(JSON.stringify(await distrustful.keys(uri(), false)), /not over valid TLS/);
   assert.equal(requests.length, 0);
 });
@@ -139,7 +140,7 @@ for (const [name, reply, why] of bad) {
 }
 
 test('an answer that does not come, or does not end, is given up', async () => {
-  const hurried = createRemoteJwks({ clock, vetAddress: () => true, trust, longestWait: 200 });
+  const hurried = createRemoteJwks({ clock, vetAddress: () => true, ownRoot, longestWait: 200 });
   const slow = [() => {}, (response: ServerResponse) => void response.write('{"keys":[')];
   for (const reply of slow) {
     answer = reply;

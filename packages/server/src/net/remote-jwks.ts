@@ -8,6 +8,7 @@ import { type LookupAddress, lookup } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { getCACertificates } from 'node:tls';
 import { parseJsonObject } from '@tegata/core/codec/json';
 import type { PublicKey } from '@tegata/core/jose/jwk';
 import { parseJwks } from '@tegata/core/jose/jwks';
@@ -20,8 +21,8 @@ export interface RemoteJwksOptions {
   readonly clock: Clock;
   /** Whether this IP address may be contacted. */
   readonly vetAddress: (address: string) => boolean;
-  /** Certificates to trust in place of the system's, in PEM. */
-  readonly trust?: string;
+  /** Root of this installation in PEM: its clients' servers may have their certificates from here. Trusted besides the public ones. */
+  readonly ownRoot: () => string;
   /** Milliseconds for the whole exchange. Default 5,000. */
   readonly longestWait?: number;
 }
@@ -104,7 +105,7 @@ function refuse(detail: string): Result<never, RemoteJwksFault> {
 
 /** Rejects when there is no answer, or when the name leads to an address that is not allowed. */
 function download(url: URL, options: RemoteJwksOptions): Promise<Result<Uint8Array, RemoteJwksFault>> {
-  const { vetAddress, trust, longestWait = defaultLongestWait } = options;
+  const { vetAddress, ownRoot, longestWait = defaultLongestWait } = options;
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
       method: 'GET',
@@ -112,7 +113,7 @@ function download(url: URL, options: RemoteJwksOptions): Promise<Result<Uint8Arr
       headers: { Accept: 'application/jwk-set+json, application/json' },
       lookup: vettedLookup(vetAddress),
       signal: AbortSignal.timeout(longestWait),
-      ...(trust === undefined ? {} : { ca: trust }),
+      ca: [...getCACertificates('default'), ownRoot()],
     });
     outgoing.on('error', reject);
     outgoing.once('response', (response) => {

@@ -77,7 +77,7 @@ function adviceFor(output) {
   if (/EACCES|EPERM|EROFS/.test(output)) {
     return `The folder ${root} cannot be written. Make it yours with chown, then run the same command again.`;
   }
-  return 'Run `npm ci` here to see all of the messages.';
+  return 'Run `npm install` here to see all of the messages.';
 }
 
 /** Installs with npm, quietly: one line while it works, the reason and what to do when it fails. */
@@ -85,9 +85,16 @@ function install(full) {
   const started = canRun(pinnedNode);
   const wanted = full || hasDevelopmentPackages();
   process.stderr.write(`Installing what Tegata needs${started ? ' in addition' : ' (only this once)'} …\n`);
-  // With something in place already, `npm install` adds what is missing; `npm ci` would pull the floor from under a running server.
-  const verb = started ? ['install', '--no-save'] : ['ci'];
-  const args = [...verb, '--no-audit', '--no-fund', '--loglevel=error', ...(wanted ? [] : ['--omit=dev'])];
+  // Not `npm ci`: that removes everything first, under a running server too, and it refuses a lock file without the packages of
+  // other platforms, which is what npm writes where a registry does not carry those. The locked versions are installed either way.
+  const args = [
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    ...(wanted ? [] : ['--omit=dev']),
+  ];
   const outcome = spawnSync('npm', args, { cwd: root, env: environmentForNpm(), encoding: 'utf8' });
   if (outcome.error?.code === 'ENOENT') {
     stop('npm is not installed. Install Node.js 20 or newer together with npm, then run the same command again.');

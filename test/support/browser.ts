@@ -42,6 +42,7 @@ export function launchBrowser(executablePath: string, port: number): Promise<Bro
 export async function servePages(): Promise<PageServer> {
   const harness = await createInteractionHarness();
   const edge = createEdge({
+    isOutage: () => false,
     endpoints: harness.endpoints,
     notFound: () => ({ status: 404, headers: ['Content-Type', 'text/plain'], body: 'not found' }),
     peerOf: () => ({ address: '127.0.0.1', secure: true }),

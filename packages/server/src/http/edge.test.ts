@@ -28,6 +28,7 @@ function statusOf(fault: EdgeFault): number {
     unsupported_media_type: 415,
     body_too_large: 413,
     body_unreadable: 400,
+    unavailable: 503,
     defect: 500,
   };
   return table[fault.kind];
@@ -51,6 +52,7 @@ describe('edge', () => {
   let origin: string;
   const aborted: string[] = [];
   const edge = createEdge({
+    isOutage: (error) => error instanceof RangeError,
     endpoints: [
       endpoint({ name: 'echo', path: '/echo', handle: echo }),
       endpoint({ name: 'later', path: '/later', handle: async (request) => echo(request) }),
@@ -63,6 +65,7 @@ describe('edge', () => {
         },
       }),
       endpoint({ name: 'rejects', path: '/rejects', handle: () => Promise.reject(new Error('secret inside')) }),
+      endpoint({ name: 'outage', path: '/outage', handle: () => Promise.reject(new RangeError('disk is full')) }),
       endpoint({
         name: 'broken',
         path: '/broken',
@@ -179,6 +182,11 @@ describe('edge', () => {
       assert.match(await raw(bytes), /^HTTP\/1\.1 4\d\d /);
     });
   }
+
+  it('tells what is down from what is wrong', async () => {
+    const response = await fetch(`${origin}/outage`);
+    assert.deepEqual([response.status, await response.text()], [503, 'unavailable']);
+  });
 
   for (const path of ['/throws', '/rejects', '/broken']) {
     it(`turns a defect in ${path} into a 500 that tells nothing, and logs it`, async () => {

@@ -18,6 +18,8 @@ export interface EdgeOptions {
   readonly peerOf: (request: IncomingMessage) => HttpRequest['peer'];
   /** Unique per request and node. */
   readonly nextRequestId: () => string;
+  /** Whether what an endpoint threw means that something outside is down, such as the store, and not that the endpoint is wrong. */
+  readonly isOutage: (error: unknown) => boolean;
   /** Names and values put on every answer. */
   readonly commonHeaders: readonly string[];
   readonly clock: Clock;
@@ -37,9 +39,9 @@ const noBody = new Uint8Array(0);
 
 /** Builds the request handler that every listener shares. */
 export function createEdge(options: EdgeOptions): Edge {
-  const { clock, commonHeaders, log, metrics } = options;
+  const { clock, commonHeaders, isOutage, log, metrics } = options;
   const router = createRouter(options.endpoints);
-  const state: EdgeState = { commonHeaders, log, metrics, draining: false, active: 0 };
+  const state: EdgeState = { commonHeaders, isOutage, log, metrics, draining: false, active: 0 };
 
   const route = (exchange: Exchange): void => {
     const { method, path } = exchange.request;

@@ -11,6 +11,7 @@ import { respond } from './respond.ts';
 /** What all exchanges of one edge share. */
 export interface EdgeState {
   readonly commonHeaders: readonly string[];
+  readonly isOutage: (error: unknown) => boolean;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Every answer closes its connection from now on. */
@@ -93,10 +94,12 @@ export class Exchange implements RequestContext {
   }
 
   async #fallOver(endpoint: Endpoint, error: unknown): Promise<void> {
-    const { log } = this.#state;
-    log.error({ requestId: this.request.id, endpoint: endpoint.name, err: error }, 'request failed by a defect');
+    const { isOutage, log } = this.#state;
+    const kind = isOutage(error) ? 'unavailable' : 'defect';
+    const cause = kind === 'defect' ? 'by a defect' : 'because something that it needs does not work';
+    log.error({ requestId: this.request.id, endpoint: endpoint.name, err: error }, `request failed ${cause}`);
     try {
-      this.finish(await endpoint.refuse({ kind: 'defect' }, this.request), true);
+      this.finish(await endpoint.refuse({ kind }, this.request), true);
     } catch {
       this.finish({ status: 500, headers: ['Cache-Control', 'no-store'] }, true);
     }

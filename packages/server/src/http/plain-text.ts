@@ -24,6 +24,8 @@ export function refusePlainly(fault: EdgeFault): HttpResponse {
       return plainText(413, 'This address takes no content.');
     case 'body_unreadable':
       return plainText(400, 'The request ended before its content was complete.');
+    case 'unavailable':
+      return plainText(503, 'The server cannot answer now. Try again in a moment.', ['Retry-After', '10']);
     case 'defect':
       return plainText(500, 'Something went wrong here. It has been logged.');
   }

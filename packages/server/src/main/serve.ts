@@ -17,6 +17,7 @@ import { createSetupLink } from '../oauth/interaction/users/setup-link.ts';
 import type { Endpoint } from '../ports/endpoint.ts';
 import type { Log } from '../ports/log.ts';
 import type { Timer } from '../ports/timer.ts';
+import { StoreError } from '../store/store-error.ts';
 import { createMetrics, type MetricsRegistry } from '../telemetry/metrics.ts';
 import { createMetricsEndpoint } from '../telemetry/metrics-endpoint.ts';
 import { addProcessMetrics } from '../telemetry/process-metrics.ts';
@@ -177,6 +178,7 @@ function edgeFor(start: Start, endpoints: readonly Endpoint[], basePath: string,
     notFound: createNotFound(basePath),
     peerOf: createPeerReader(config.trustedProxies),
     nextRequestId: () => `${prefix}-${(++count).toString(36)}`,
+    isOutage: (error) => error instanceof StoreError,
     commonHeaders: securityHeaders(strictTransport),
     clock,
     log,

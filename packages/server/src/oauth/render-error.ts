@@ -60,6 +60,10 @@ export function refuseOAuth(fault: EdgeFault, _request: HttpRequest): HttpRespon
     }
     case 'body_unreadable':
       return renderOAuthError(oauthError('invalid_request', 'The body ended before its announced length.'));
+    case 'unavailable': {
+      const answer = renderOAuthError(oauthError('temporarily_unavailable'));
+      return { ...answer, headers: [...answer.headers, 'Retry-After', '10'] };
+    }
     case 'defect':
       return renderOAuthError(oauthError('server_error'));
   }

@@ -24,6 +24,7 @@ export type EdgeFault =
   | { readonly kind: 'unsupported_media_type'; readonly expected: string }
   | { readonly kind: 'body_too_large'; readonly limit: number }
   | { readonly kind: 'body_unreadable' }
+  | { readonly kind: 'unavailable' }
   | { readonly kind: 'defect' };
 
 export interface Endpoint {
@@ -36,6 +37,6 @@ export interface Endpoint {
   /** Which origins scripts may call it from: none, or any without credentials. */
   readonly cors: 'none' | 'any';
   handle(request: HttpRequest, context: RequestContext): HttpResponse | Promise<HttpResponse>;
-  /** The protocol's own error for a fault at the edge; `defect` is for anything thrown. Must not throw. */
+  /** The protocol's own error for a fault at the edge; `unavailable` is for a failing store, `defect` for anything else thrown. Must not throw. */
   refuse(fault: EdgeFault, request: HttpRequest): HttpResponse | Promise<HttpResponse>;
 }

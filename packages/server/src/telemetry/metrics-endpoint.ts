@@ -25,6 +25,7 @@ function refuse(fault: EdgeFault): HttpResponse {
     }
     case 'body_too_large':
       return plain(413, ask);
+    case 'unavailable':
     case 'defect':
       return plain(500, 'The figures cannot be shown. The cause has been logged.\n');
     default:

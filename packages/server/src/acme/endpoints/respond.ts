@@ -79,6 +79,11 @@ function problemOfFault(fault: EdgeFault, request: HttpRequest): AcmeProblem {
       return acmeProblem('malformed', `The request is longer than ${fault.limit} bytes.`, { status: 413 });
     case 'body_unreadable':
       return acmeProblem('malformed', 'The request ended before its content was complete.');
+    case 'unavailable':
+      return acmeProblem('serverInternal', 'The server cannot do this now. Try again in a moment.', {
+        status: 503,
+        headers: ['Retry-After', '10'],
+      });
     case 'defect':
       return acmeProblem('serverInternal', `Something went wrong here. It has been logged as request ${request.id}.`);
   }

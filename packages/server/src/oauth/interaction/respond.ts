@@ -38,6 +38,7 @@ const statusOf: Readonly<Record<ErrorKind, number>> = {
   method: 405,
   too_large: 413,
   unreadable: 400,
+  unavailable: 503,
   defect: 500,
 };
 
@@ -71,6 +72,8 @@ export function refuseWithPage(interaction: Interaction): Endpoint['refuse'] {
         return { ...showError(interaction, request, 'unreadable'), status: 415 };
       case 'body_unreadable':
         return showError(interaction, request, 'unreadable');
+      case 'unavailable':
+        return showError(interaction, request, 'unavailable', { headers: ['Retry-After', '10'] });
       case 'defect':
         return showError(interaction, request, 'defect');
     }

@@ -171,6 +171,11 @@ export const en = {
       happened: 'What was sent arrived incomplete, or is not a form of this server.',
       advice: 'Go back and send the form again.',
     },
+    unavailable: {
+      title: 'Not possible right now',
+      happened: 'This server cannot save anything at the moment. Nothing was done, and nothing is lost.',
+      advice: 'Try again in a moment.',
+    },
     defect: {
       title: 'Something went wrong here',
       happened: 'This is a fault of this server, not yours. The operator can find it by the reference below.',

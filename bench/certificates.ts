@@ -10,52 +10,72 @@ import { startCertificateSubject } from './subjects/tegata-certificates.ts';
 
 const workers = 16;
 const unitsPerRound = 1_000;
+const attempts = 4;
 const flow = 'issuance (order, http-01, finalize, download), TLS';
+
+type Start = () => Promise<CertificateSubject>;
 
 /** @param pebble path of the program; without it Tegata is measured alone */
 export async function measureCertificates(plan: BenchPlan, pebble: string | undefined): Promise<readonly Row[]> {
-  const subjects: CertificateSubject[] = [await startCertificateSubject()];
-  if (pebble !== undefined) subjects.push(await startPebble(pebble, plan.folder));
+  const starts: Start[] = [startCertificateSubject];
+  if (pebble !== undefined) starts.push(() => startPebble(pebble, plan.folder));
+  const subjects = await Promise.all(starts.map((start) => restartable(start, plan)));
   try {
-    return await measureSubjects(plan, subjects);
+    const rounds = subjects.map((): Measurement[] => []);
+    for (let round = 0; round <= plan.rounds; round++) {
+      for (const [at, subject] of subjects.entries()) {
+        const result = await subject.measure((current) => measureRound(plan, current, round));
+        if (round > 0) rounds[at]?.push(result);
+        plan.progress(`${flow}: ${subject.name}, round ${round}: ${Math.round(result.perSecond)}/s`);
+      }
+    }
+    return toRows(subjects.map(({ name }, at) => ({ name, result: median(rounds[at] ?? []) })));
   } finally {
     await Promise.all(subjects.map((subject) => subject.stop()));
   }
 }
 
-async function measureSubjects(plan: BenchPlan, subjects: readonly CertificateSubject[]): Promise<readonly Row[]> {
-  const results = new Map<CertificateSubject, Measurement[]>(subjects.map((subject) => [subject, []]));
-  for (let round = 0; round <= plan.rounds; round++) {
-    for (const subject of subjects) {
-      const units = Math.max(50, Math.round(unitsPerRound * plan.scale * (round === 0 ? 0.2 : 1)));
-      const prefix = `r${round}`;
-      const requests = makeRequests(prefix, units);
-      const load = await prepareAcme(
-        subject.target,
-        subject.directoryPath,
-        workers,
-        (name) => requests.get(name) as Uint8Array,
-        prefix,
-      );
-      const result = await runLoad({
-        target: subject.target,
-        pid: subject.pid,
-        connections: workers,
-        units,
-        work: load.obtain,
-      });
-      if (round > 0) results.get(subject)?.push(result);
-      plan.progress(`${flow}: ${subject.name}, round ${round}: ${Math.round(result.perSecond)}/s`);
-    }
-  }
-  const medians = subjects.map((subject) => ({ subject, result: median(results.get(subject) ?? []) }));
+interface RestartableSubject {
+  readonly name: string;
+  measure(work: (subject: CertificateSubject) => Promise<Measurement>): Promise<Measurement>;
+  stop(): Promise<void>;
+}
+
+/** Debian's pebble sometimes locks itself up under concurrent orders: the round is then done again with a fresh one, and said. */
+async function restartable(start: Start, plan: BenchPlan): Promise<RestartableSubject> {
+  let subject = await start();
+  return {
+    name: subject.name,
+    async measure(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await work(subject);
+        } catch (error) {
+          if (attempt === attempts) throw error;
+          plan.progress(`${subject.name} failed in a round (${String(error)}); starting it again`);
+          await subject.stop();
+          subject = await start();
+        }
+      }
+    },
+    stop: () => subject.stop(),
+  };
+}
+
+async function measureRound(plan: BenchPlan, subject: CertificateSubject, round: number): Promise<Measurement> {
+  const units = Math.max(50, Math.round(unitsPerRound * plan.scale * (round === 0 ? 0.2 : 1)));
+  const prefix = `r${round}`;
+  const requests = makeRequests(prefix, units);
+  const makeRequest = (name: string) => requests.get(name) as Uint8Array;
+  const load = await prepareAcme(subject.target, subject.directoryPath, workers, makeRequest, prefix);
+  return runLoad({ target: subject.target, pid: subject.pid, connections: workers, units, work: load.obtain });
+}
+
+function toRows(medians: readonly { readonly name: string; readonly result: Measurement }[]): readonly Row[] {
   const own = medians[0]?.result.perSecond ?? 0;
-  return medians.map(({ subject, result }, at) => ({
-    flow,
-    subject: subject.name,
-    result,
-    ratio: at === 0 ? undefined : own / result.perSecond,
-  }));
+  return medians.map(({ name, result }, at) => {
+    return { flow, subject: name, result, ratio: at === 0 ? undefined : own / result.perSecond };
+  });
 }
 
 /** Requests for every name of a round, all by one key: key generation is not what is measured. */

@@ -50,6 +50,9 @@ export async function openConnection(target: Target): Promise<Connection> {
   return new KeepAliveConnection(socket);
 }
 
+/** A server that says nothing for so long is taken for dead: milliseconds. */
+const longestAnswer = 10_000;
+
 class KeepAliveConnection implements Connection {
   readonly #socket: Socket;
   #received = '';
@@ -60,6 +63,7 @@ class KeepAliveConnection implements Connection {
     this.#socket = socket;
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => this.#take(chunk));
+    socket.on('timeout', () => this.#waiting?.reject(new Error(`no answer within ${longestAnswer} ms`)));
     socket.on('error', (error) => this.#waiting?.reject(error));
     socket.on('close', () => this.#waiting?.reject(new Error('connection closed by the server')));
   }
@@ -67,6 +71,7 @@ class KeepAliveConnection implements Connection {
   exchange(request: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
+      this.#socket.setTimeout(longestAnswer);
       this.#isHead = request.startsWith('HEAD ');
       this.#socket.write(request);
     });

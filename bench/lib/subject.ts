@@ -72,9 +72,18 @@ export async function startTokenSubject(name: string, file: string, args: readon
 }
 
 async function nextMessage(child: ChildProcess): Promise<unknown> {
-  const message = once(child, 'message').then(([value]) => value);
-  const ended = once(child, 'exit').then(([code]) => {
+  const settled = new AbortController();
+  const { signal } = settled;
+  const message = once(child, 'message', { signal }).then(([value]) => value);
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
     throw new Error(`a subject ended with code ${code} before it answered`);
   });
-  return Promise.race([message, ended]);
+  try {
+    return await Promise.race([message, ended]);
+  } finally {
+    // The loser of the race would listen for ever; its rejection is nobody's business any more.
+    message.catch(() => undefined);
+    ended.catch(() => undefined);
+    settled.abort();
+  }
 }

@@ -54,7 +54,7 @@ export async function startPebble(program: string, folder: string): Promise<Cert
     target,
     directoryPath: '/dir',
     stop: async () => {
-      child.kill('SIGTERM');
+      child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     },
   };

@@ -26,7 +26,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tegata-machines-'));
   const oauth = { scopes: ['readings.write', 'alarms.raise'], resources: [sharedApi], registration: { enabled: true } };
   scene = await setScene({ config: { oauth, acme: { validation: { alwaysValid: true } } } });
-  issuer = new URL(scene.server.issuer);
+  issuer = new URL(scene.issuer);
   const rights = ['--scope', 'readings.write alarms.raise', '--resource', readingsApi, '--resource', alarmsApi];
   meter = await scene.addClient('--name', 'Meter', '--grant', 'client_credentials', ...rights);
 });
@@ -48,7 +48,7 @@ const asMeter = () => scene.discover(meter.client_id, undefined, client.ClientSe
 /** Key and certificate chain for a TLS server, from the same server over ACME. */
 async function obtainCertificate(name: string): Promise<{ readonly key: Buffer; readonly cert: string }> {
   acme.axios.defaults.httpsAgent = new Agent({ ca: scene.server.root });
-  const directoryUrl = `${scene.server.issuer}/acme/directory`;
+  const directoryUrl = `${scene.issuer}/acme/directory`;
   const orders = new acme.Client({ directoryUrl, accountKey: await acme.crypto.createPrivateEcdsaKey() });
   const [key, csr] = await acme.crypto.createCsr({ altNames: [name] }, await acme.crypto.createPrivateEcdsaKey());
   const cert = await orders.auto({
@@ -68,7 +68,7 @@ describe('openid-client as a service', () => {
     assert.deepEqual([tokens.token_type, tokens.scope, tokens.refresh_token], ['bearer', 'readings.write', undefined]);
     assert.ok((tokens.expiresIn() as number) > 500);
     const keys = createRemoteJWKSet(new URL(config.serverMetadata().jwks_uri as string));
-    const options = { issuer: scene.server.issuer, audience: readingsApi, typ: 'at+jwt' };
+    const options = { issuer: scene.issuer, audience: readingsApi, typ: 'at+jwt' };
     const { payload } = await jwtVerify(tokens.access_token, keys, options);
     assert.deepEqual([payload.sub, payload.client_id], [meter.client_id, meter.client_id]);
   });

@@ -8,7 +8,6 @@ import {
   arrive,
   callback,
   goodbye,
-  leave,
   open,
   type Parameters,
   press,
@@ -20,6 +19,7 @@ import {
   takePicture,
 } from '../support/openid-visitor.ts';
 import { requireProgram } from '../support/require-program.ts';
+import { freePorts } from '../support/server.ts';
 
 const chromium = requireProgram('chromium', 'chromium');
 
@@ -28,9 +28,13 @@ describe('openid-client and the session of a person in Chromium', { skip: chromi
   let app: client.Configuration;
   let family: client.Configuration;
   let page: Page;
+  const missing: string[] = [];
 
   before(async () => {
-    scene = await setScene({}, chromium.path);
+    const ports = await freePorts();
+    // Below a path, so that no address leaves it out.
+    const issuer = `https://localhost:${ports.port}/staff/id`;
+    scene = await setScene({ ports, config: { issuer, oauth: { registration: { enabled: true } } } }, chromium.path);
     const addresses = ['--redirect-uri', callback, '--post-logout-redirect-uri', goodbye];
     const notes = await scene.addClient('--name', 'Notes', ...addresses);
     const own = await scene.addClient('--name', 'Calendar', '--skip-consent', ...addresses);
@@ -38,15 +42,14 @@ describe('openid-client and the session of a person in Chromium', { skip: chromi
     const metadata = { [client.clockTolerance]: 0 };
     app = await scene.discover(notes.client_id, metadata, client.ClientSecretBasic(notes.client_secret));
     family = await scene.discover(own.client_id, metadata, client.ClientSecretBasic(own.client_secret));
-    const first = await scene.newVisitor();
-    await setUp(first, scene.server);
-    await leave(first);
+    page = await scene.newVisitor();
+    page.on('response', (response) => {
+      if (response.status() === 404) missing.push(response.url());
+    });
+    await setUp(page, scene);
   });
   after(() => scene?.close());
-  beforeEach(async () => {
-    if (page !== undefined) await leave(page);
-    page = await scene.newVisitor();
-  });
+  beforeEach(() => page.context().clearCookies());
 
   /** Opens a request that needs nothing from the person, and exchanges what comes back. */
   async function silently(of: client.Configuration, parameters: Parameters, maxAge?: number) {
@@ -70,6 +73,18 @@ describe('openid-client and the session of a person in Chromium', { skip: chromi
 
   const authTime = (tokens: client.TokenEndpointResponseHelpers) => tokens.claims()?.auth_time as number;
 
+  it('the server below a path is found by OpenID Connect Discovery and by RFC 8414, which put the path in different places', async () => {
+    const { server, issuer } = scene;
+    const other = await client.discovery(new URL(issuer), 'nobody', undefined, client.None(), { algorithm: 'oauth2' });
+    assert.equal(other.serverMetadata().issuer, issuer);
+    for (const [name, value] of Object.entries(app.serverMetadata())) {
+      if (/_endpoint$|_uri$/.test(name)) assert.ok(String(value).startsWith(`${issuer}/`), `${name} is ${value}`);
+    }
+    const directory = (await (await fetch(`${issuer}/acme/directory`)).json()) as { readonly newOrder: string };
+    assert.ok(directory.newOrder.startsWith(`${issuer}/`), directory.newOrder);
+    assert.equal((await fetch(`${server.issuer}/authorize`)).status, 404);
+  });
+
   it('prompt=none: login_required without a session, consent_required without consent, else tokens', async () => {
     const silent = { scope: 'openid email', prompt: 'none' };
     await assert.rejects(silently(app, silent), isAnswer('login_required'));
@@ -90,7 +105,7 @@ describe('openid-client and the session of a person in Chromium', { skip: chromi
   });
 
   it('consent is remembered when the person says so, for what was allowed and no more', async () => {
-    const { server, newVisitor, addClient, discover } = scene;
+    const { issuer, addClient, discover } = scene;
     const added = await addClient('--name', 'Recipes', '--redirect-uri', callback);
     const recipes = await discover(added.client_id, undefined, client.ClientSecretBasic(added.client_secret));
     await open(page, recipes, { scope: 'openid profile' });
@@ -104,19 +119,39 @@ describe('openid-client and the session of a person in Chromium', { skip: chromi
     await silently(recipes, { scope: 'openid profile' });
     await silently(recipes, { scope: 'openid' });
 
-    const other = await newVisitor();
-    await open(other, recipes, { scope: 'openid' });
-    await signIn(other);
-    await arrive(other);
-    await leave(other);
+    // In another browser, too: what is remembered belongs to the person.
+    await page.context().clearCookies();
+    await open(page, recipes, { scope: 'openid' });
+    await signIn(page);
+    await arrive(page);
 
     await open(page, recipes, { scope: 'openid profile email' });
     await page.getByText('See your e-mail address').waitFor();
-    await page.goto(`${server.issuer}/account`);
+    await page.goto(`${issuer}/account`);
     await takePicture(page, 'account-apps');
     await page.getByRole('button', { name: 'Take back the access of Recipes' }).click();
     await page.getByText('Recipes').waitFor({ state: 'detached' });
     await assert.rejects(silently(recipes, { scope: 'openid', prompt: 'none' }), isAnswer('consent_required'));
+  });
+
+  it('an app that registered itself is allowed only by a person who was told that nobody checked its name', async () => {
+    const { stdout } = await scene.server.tegata('client', 'token', '--json');
+    const { initial_access_token: initialAccessToken } = JSON.parse(stdout);
+    const metadata = {
+      client_name: 'Notes',
+      redirect_uris: [callback],
+      token_endpoint_auth_method: 'client_secret_post',
+    };
+    const execute = [client.enableNonRepudiationChecks];
+    const options = { initialAccessToken, execute };
+    const stranger = await client.dynamicClientRegistration(new URL(scene.issuer), metadata, undefined, options);
+    const checks = await open(page, stranger, { scope: 'openid' });
+    await signIn(page);
+    await page.getByText('Nobody has checked this name').waitFor();
+    await takePicture(page, 'consent-unverified');
+    await press(page, 'Allow');
+    const tokens = await client.authorizationCodeGrant(stranger, await arrive(page), checks);
+    await client.fetchUserInfo(stranger, tokens.access_token, tokens.claims()?.sub as string);
   });
 
   it('a person who refuses, or does not want to sign in, comes back as access_denied', async () => {
@@ -198,12 +233,12 @@ describe('openid-client and the session of a person in Chromium', { skip: chromi
     await page.getByText('Calendar asks to sign you out of this server.').waitFor();
     await takePicture(page, 'logout');
     await press(page, 'Stay signed in');
-    await page.waitForURL(`${scene.server.issuer}/account`);
+    await page.waitForURL(`${scene.issuer}/account`);
     await silently(family, { scope: 'openid', prompt: 'none' });
     await page.goto(url.href);
     await press(page, 'Sign out');
     await page.waitForURL(goodbye);
-    await page.goto(`${scene.server.issuer}/logout`);
+    await page.goto(`${scene.issuer}/logout`);
     await takePicture(page, 'signed-out');
     await assert.rejects(silently(family, { scope: 'openid', prompt: 'none' }), isAnswer('login_required'));
   });
@@ -221,4 +256,6 @@ describe('openid-client and the session of a person in Chromium', { skip: chromi
     await takePicture(page, 'logout-refused');
     await silently(family, { scope: 'openid', prompt: 'none' });
   });
+
+  it('no page on the way asked for a style sheet or an icon that is not there', () => assert.deepEqual(missing, []));
 });

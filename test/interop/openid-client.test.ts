@@ -11,7 +11,6 @@ import type { Page } from 'playwright-core';
 import {
   arrive,
   callback,
-  leave,
   open,
   person,
   press,
@@ -44,26 +43,22 @@ describe('openid-client, with a person in Chromium', { skip: chromium.skip }, ()
     folder = mkdtempSync(join(tmpdir(), 'tegata-openid-'));
     const config = { oauth: { refreshGracePeriod: '0s', scopes: ['notes.read', 'notes.write'] } };
     scene = await setScene({ config }, chromium.path);
-    issuer = scene.server.issuer;
+    issuer = scene.issuer;
     const scope = 'openid profile email offline_access notes.read notes.write';
     const resources = ['--resource', notesApi, '--resource', photosApi];
     notes = await scene.addClient('--name', 'Notes', '--redirect-uri', callback, '--scope', scope, ...resources);
     app = await scene.discover(notes.client_id, undefined, client.ClientSecretBasic(notes.client_secret));
     const api = await scene.addClient('--name', 'Notes API', '--serves', notesApi);
     resourceServer = await scene.discover(api.client_id, undefined, client.ClientSecretBasic(api.client_secret));
-    const first = await scene.newVisitor();
-    await setUp(first, scene.server);
-    await takePicture(first, 'account');
-    await leave(first);
+    page = await scene.newVisitor();
+    await setUp(page, scene);
+    await takePicture(page, 'account');
   });
   after(async () => {
     await scene?.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  beforeEach(async () => {
-    if (page !== undefined) await leave(page);
-    page = await scene.newVisitor();
-  });
+  beforeEach(() => page.context().clearCookies());
 
   /** Checks an access token the way a resource server does that knows nothing but the issuer. */
   async function verifyAccessToken(token: string, options: JWTVerifyOptions) {

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import * as client from 'openid-client';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { type Arrival, startWebSite } from './relying-party.ts';
 import { type ServerOptions, startServer, type TestServer } from './server.ts';
@@ -19,6 +19,8 @@ const screenshots = join(import.meta.dirname, '../../test-output/screenshots');
 
 export interface Scene {
   readonly server: TestServer;
+  /** The issuer identifier, which the configuration may have given a path. */
+  readonly issuer: string;
   /** A browser without any cookies. */
   newVisitor(): Promise<Page>;
   /** Registers a client at the command line; the answer is what `--json` prints. */
@@ -40,6 +42,7 @@ export interface RegisteredClient {
 /** Starts the server, trusts its root in this process, and, with a path to Chromium, starts that and the site of the apps. */
 export async function setScene(options: ServerOptions, chromiumPath?: string): Promise<Scene> {
   const server = await startServer(options);
+  const issuer = typeof options.config?.issuer === 'string' ? options.config.issuer : server.issuer;
   setDefaultCACertificates([...getCACertificates('bundled'), server.root]);
   let site: Arrival | undefined;
   let browser: Browser | undefined;
@@ -49,10 +52,11 @@ export async function setScene(options: ServerOptions, chromiumPath?: string): P
   }
   return {
     server,
+    issuer,
     async newVisitor() {
       if (browser === undefined) throw new Error('the scene has no browser');
       const context = await browser.newContext({ locale: 'en-US', ignoreHTTPSErrors: true });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(20_000);
       return context.newPage();
     },
     async addClient(...words) {
@@ -61,7 +65,7 @@ export async function setScene(options: ServerOptions, chromiumPath?: string): P
       return JSON.parse(stdout) as RegisteredClient;
     },
     discover: (id, metadata, auth) =>
-      client.discovery(new URL(server.issuer), id, metadata, auth, { execute: [client.enableNonRepudiationChecks] }),
+      client.discovery(new URL(issuer), id, metadata, auth, { execute: [client.enableNonRepudiationChecks] }),
     async close() {
       await browser?.close();
       await site?.close();
@@ -77,8 +81,8 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 }
 
 /** Makes the first user behind the link that the server printed at its start; the browser is signed in afterwards. */
-export async function setUp(page: Page, { issuer, output }: TestServer): Promise<void> {
-  await page.goto(setupLink(output()));
+export async function setUp(page: Page, { issuer, server }: Scene): Promise<void> {
+  await page.goto(setupLink(server.output()));
   await takePicture(page, 'setup');
   await page.getByLabel('User name').fill(person.username);
   await page.getByLabel('Your name').fill(person.name);
@@ -147,9 +151,4 @@ export async function signInAt(page: Page, app: client.Configuration, parameters
   await signIn(page);
   await press(page, 'Allow');
   return client.authorizationCodeGrant(app, await arrive(page, redirectUri), checks);
-}
-
-/** Closes the browser of one person. */
-export function leave(page: Page): Promise<void> {
-  return (page.context() satisfies BrowserContext).close();
 }

@@ -35,7 +35,7 @@ export const oauth = section('Tokens.', {
   }),
   registration: section('Dynamic client registration (RFC 7591, RFC 7592).', {
     enabled: option(flag, false, {
-      doc: 'Whether clients may register themselves with an initial access token.',
+      doc: 'Whether clients may register themselves with an initial access token, which `tegata client token` makes.',
       type: '`true` or `false`',
     }),
   }),

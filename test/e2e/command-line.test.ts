@@ -165,10 +165,13 @@ describe('tegata beside a running server', () => {
     assert.match(stderr, /There is no none key\. There are: /);
   });
 
-  it('a second server on the same ports refuses with a sentence', async () => {
-    const { code, stdout, stderr } = await tegata(['serve']);
-    assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr, /tegata: Port \d+ on localhost is already in use/);
+  it('a second server on the same ports or the same data refuses with a sentence', async () => {
+    const elsewhere = await tegata(['serve', '--data', join(folder, 'elsewhere')]);
+    assert.deepEqual([elsewhere.code, elsewhere.stdout], [1, '']);
+    assert.match(elsewhere.stderr, /tegata: Port \d+ on localhost is already in use/);
+    const here = await tegata(['serve']);
+    assert.deepEqual([here.code, here.stdout], [1, '']);
+    assert.match(here.stderr, /tegata: Another server is running on the data folder/);
   });
 
   it('the commands that try say when no server is there', async () => {

@@ -56,3 +56,10 @@ test('fail/a folder that cannot be created', async () => {
   assert.ok(!found.ok);
   assert.match(found.error.detail, /ENOTDIR/);
 });
+
+test('fail/a file system that has no room for folders, without hanging', {
+  skip: process.platform !== 'linux' && 'needs /proc',
+}, async () => {
+  const refused = await ensureDataFolder('/proc/tegata/data');
+  assert.ok(!refused.ok && /cannot be created \(ENOENT\)/.test(refused.error.detail));
+});

@@ -1,5 +1,6 @@
 /** The data folder: made with mode 0700 when absent, refused when others can look into it. */
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fail, ok, type Result } from '@tegata/core/result';
 import type { KeyFault } from './key-fault.ts';
 import { checkTight, errorCode, statIfThere } from './modes.ts';
@@ -18,7 +19,7 @@ export async function ensureDataFolder(path: string): Promise<Result<{ readonly 
 
 async function createFolder(path: string): Promise<Result<{ readonly created: boolean }, KeyFault>> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolders(path);
     return ok({ created: true });
   } catch (cause) {
     return fail({
@@ -26,4 +27,12 @@ async function createFolder(path: string): Promise<Result<{ readonly created: bo
       detail: `The data folder ${path} cannot be created (${errorCode(cause) ?? 'unknown error'}); choose another with --data.`,
     });
   }
+}
+
+/** Parents first, one by one: Node's recursive mkdir never returns where the kernel refuses new folders with ENOENT (/proc). */
+async function makeFolders(path: string): Promise<void> {
+  const parent = dirname(path);
+  const found = await statIfThere(parent);
+  if (found.ok && found.value === undefined && parent !== path) await makeFolders(parent);
+  await mkdir(path, { mode: 0o700 });
 }

@@ -11,6 +11,7 @@ export interface BoundListener {
   readonly port: number;
   /** Begins to answer. */
   serve(edge: Edge): void;
+  /** The certificate for new connections; an HTTPS listener refuses them all before it has one. */
   reload(credentials: TlsCredentials): void;
   /** Stops accepting, lets requests finish, and closes what is left after some seconds. */
   close(): Promise<void>;
@@ -21,10 +22,10 @@ const drainMilliseconds = 8_000;
 /** Binds one address; until `serve` is called every request is answered with 503. */
 export async function bind(
   address: HostPort,
-  credentials: TlsCredentials | undefined,
+  protocol: 'http' | 'https',
 ): Promise<Result<BoundListener, StartupFault>> {
   const gate = createGate();
-  const listening = await listen(address, gate.handler, credentials);
+  const listening = await listen(address, gate.handler, protocol);
   if (!listening.ok) return fail({ code: 'listen', detail: listening.error.detail });
   return ok(toBound(listening.value, gate.open));
 }

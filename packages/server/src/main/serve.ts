@@ -28,7 +28,7 @@ import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type BoundListener, bind } from './listeners.ts';
 import { type Authority, openAuthority } from './open-authority.ts';
 import { type Instance, openInstance } from './open-instance.ts';
-import { type OpenTls, openTls } from './open-tls.ts';
+import { openTls } from './open-tls.ts';
 import { startChores } from './periodic.ts';
 import type { StartupFault } from './startup-fault.ts';
 import { systemTimer } from './system-timer.ts';
@@ -91,6 +91,9 @@ async function startInOrder(start: Start): Promise<Result<RunningServer, Startup
   const lock = lockDataFolder(config.data);
   if (!lock.ok) return lock;
   lifecycle.onStop('data folder', lock.value.release);
+  const bound = await openSockets(start);
+  if (!bound.ok) return bound;
+  const sockets = bound.value;
   const opened = await openInstance(config, start);
   if (!opened.ok) return opened;
   const instance = opened.value;
@@ -98,10 +101,14 @@ async function startInOrder(start: Start): Promise<Result<RunningServer, Startup
   const audit = createAuditTrail({ store: instance.store.audit, metrics, log, timer });
   lifecycle.onStop('audit trail', () => audit.close());
 
-  const bound = await openSockets(start, instance);
-  if (!bound.ok) return bound;
-  const { authority, plainBaseUrl, sockets, tls } = bound.value;
   const issuer = issuerFor(config, sockets.main.port);
+  const plainBaseUrl = plainBaseUrlFor(config, issuer, sockets.plain?.port ?? 80);
+  const authority = await openAuthority(config, instance, plainBaseUrl, start);
+  const rootPath = await publishRoot(config.data, authority);
+  if (!rootPath.ok) return rootPath;
+  const tls = await openTls(config, instance, authority, clock, sockets.main.reload);
+  if (!tls.ok) return tls;
+  if (tls.value !== undefined) sockets.main.reload(tls.value.credentials);
   const { stopping } = lifecycle;
   const composed = compose({
     config,
@@ -122,40 +129,26 @@ async function startInOrder(start: Start): Promise<Result<RunningServer, Startup
   openGates(start, sockets, composed, issuer);
   // Once more, because requests that wait for a job end well only while jobs run: the youngest part stops first.
   lifecycle.onStop('listeners', () => closeAll(sockets));
-  const chores = tls === undefined ? composed.chores : [...composed.chores, tls.chore];
+  const chores = tls.value === undefined ? composed.chores : [...composed.chores, tls.value.chore];
   lifecycle.onStop('background work', startChores(chores, log, timer));
   lifecycle.onStop('process metrics', addProcessMetrics(metrics));
-  return ok(await describe(start, { instance, authority, audit, sockets, issuer, plainBaseUrl }));
+  return ok(
+    await describe(start, { instance, authority, audit, sockets, issuer, plainBaseUrl, rootPath: rootPath.value }),
+  );
 }
 
-interface OpenSockets {
-  readonly authority: Authority;
-  readonly plainBaseUrl: string;
-  readonly sockets: Sockets;
-  readonly tls: OpenTls | undefined;
-}
-
-/** Binds plain HTTP first, whose address goes into certificates; then the CA can open, and with its certificate HTTPS. */
-async function openSockets(start: Start, instance: Instance): Promise<Result<OpenSockets, StartupFault>> {
-  const { clock, config, lifecycle } = start;
-  const plain = config.http.listen === 'off' ? ok(undefined) : await bind(config.http.listen, undefined);
+/** Binds every port before anything is made: one that is in use must not leave certificates for addresses nobody had. */
+async function openSockets({ config, lifecycle }: Start): Promise<Result<Sockets, StartupFault>> {
+  const plain = config.http.listen === 'off' ? ok(undefined) : await bind(config.http.listen, 'http');
   if (!plain.ok) return plain;
   if (plain.value !== undefined) lifecycle.onStop('plain HTTP', plain.value.close);
-  const likelyIssuer = issuerFor(config, config.listen.port || 1);
-  const plainBaseUrl = plainBaseUrlFor(config, likelyIssuer, plain.value?.port ?? 80);
-  const authority = await openAuthority(config, instance, plainBaseUrl, start);
-  const main: { current?: BoundListener } = {};
-  const tls = await openTls(config, instance, authority, clock, (credentials) => main.current?.reload(credentials));
-  if (!tls.ok) return tls;
-  const secure = await bind(config.listen, tls.value?.credentials);
-  if (!secure.ok) return secure;
-  main.current = secure.value;
-  lifecycle.onStop('HTTPS', secure.value.close);
-  const metrics = config.metrics.listen === 'off' ? ok(undefined) : await bind(config.metrics.listen, undefined);
+  const main = await bind(config.listen, config.tls.mode === 'off' ? 'http' : 'https');
+  if (!main.ok) return main;
+  lifecycle.onStop('HTTPS', main.value.close);
+  const metrics = config.metrics.listen === 'off' ? ok(undefined) : await bind(config.metrics.listen, 'http');
   if (!metrics.ok) return metrics;
   if (metrics.value !== undefined) lifecycle.onStop('metrics', metrics.value.close);
-  const sockets = { plain: plain.value, main: secure.value, metrics: metrics.value };
-  return ok({ authority, plainBaseUrl, sockets, tls: tls.value });
+  return ok({ plain: plain.value, main: main.value, metrics: metrics.value });
 }
 
 function openGates(start: Start, sockets: Sockets, composed: Composition, issuer: string): void {
@@ -193,14 +186,12 @@ interface Started {
   readonly sockets: Sockets;
   readonly issuer: string;
   readonly plainBaseUrl: string;
+  readonly rootPath: string;
 }
 
 async function describe(start: Start, started: Started): Promise<RunningServer> {
   const { clock, config, lifecycle, random } = start;
-  const { authority, audit, instance, issuer, plainBaseUrl, sockets } = started;
-  const root = authority.hierarchy.root();
-  const rootPath = join(config.data, 'root.pem');
-  await writeAtomically(rootPath, root.pem);
+  const { authority, audit, instance, issuer, plainBaseUrl, rootPath, sockets } = started;
   const setupLink = await createSetupLink(instance.store, issuer, clock.now(), random);
   audit.record({ at: clock.now(), event: 'server.started', detail: { issuer, version: start.version } });
   const banner = formatBanner({
@@ -212,7 +203,7 @@ async function describe(start: Start, started: Started): Promise<RunningServer> 
     store: config.store.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL',
     keySource: describeKeySource(instance.keySource),
     rootPath,
-    rootDigest: sha256(root.certificate.der),
+    rootDigest: sha256(authority.hierarchy.root().certificate.der),
     setupLink,
     validationPort: config.acme.validation.httpPort,
     options: start.commandOptions,
@@ -227,11 +218,19 @@ function describeKeySource(source: KeySource): string {
   return `encrypted with ${source.path}, which was generated here: back it up apart from the database`;
 }
 
-/** Nobody reads half a file. */
-async function writeAtomically(path: string, text: string): Promise<void> {
+/** Puts the root certificate where people find it; nobody ever reads half of it. */
+async function publishRoot(folder: string, { hierarchy }: Authority): Promise<Result<string, StartupFault>> {
+  const path = join(folder, 'root.pem');
   const temporary = `${path}.new`;
-  await writeFile(temporary, text, { mode: 0o644 });
-  await rename(temporary, path);
+  try {
+    await writeFile(temporary, hierarchy.root().pem, { mode: 0o644 });
+    await rename(temporary, path);
+    return ok(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const detail = `The root certificate ${path} cannot be written (${code}): check the space on the disk, the owner of the folder, and that nothing else has this name.`;
+    return fail({ code: 'data', detail });
+  }
 }
 
 /** Strict transport is for names that are one server's alone: not for addresses, and not for what every machine is called. */

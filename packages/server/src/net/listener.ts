@@ -27,7 +27,7 @@ export interface ListenFault {
 export interface Listener {
   readonly host: string;
   readonly port: number;
-  /** New connections use this certificate from now on; ignored by a plain listener. */
+  /** New connections use this certificate from now on; ignored by a plain listener. Without any, TLS handshakes fail. */
   reload(tls: TlsCredentials): void;
   /** Stops accepting, closes idle connections, and resolves when the rest are done or `deadline` milliseconds have passed. */
   close(deadline: number): Promise<void>;
@@ -42,16 +42,16 @@ const limits = {
   maxHeaderSize: 16_384,
 } as const;
 
-/** Starts listening; with `tls` by HTTPS (TLS 1.2 and later), otherwise by plain HTTP. */
+/** Starts listening by plain HTTP, or by HTTPS (TLS 1.2 and later), which works once it has been given a certificate. */
 export function listen(
   address: ListenAddress,
   handler: RequestListener,
-  tls: TlsCredentials | undefined,
+  protocol: 'http' | 'https',
 ): Promise<Result<Listener, ListenFault>> {
   const server =
-    tls === undefined
+    protocol === 'http'
       ? createHttpServer(limits, handler)
-      : createHttpsServer({ ...limits, cert: tls.certificatePem, key: tls.keyPem, minVersion: 'TLSv1.2' }, handler);
+      : createHttpsServer({ ...limits, minVersion: 'TLSv1.2' }, handler);
   server.on('clientError', refuseUnreadable);
   return new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => resolve(fail(explain(error, address))));

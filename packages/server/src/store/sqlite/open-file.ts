@@ -63,8 +63,13 @@ function checkFile(connection: Connection, path: string): void {
   const found = connection.pragma('quick_check(1)');
   if (found !== 'ok') {
     const remedy = 'Restore a backup; the file was left as it was.';
-    throw new StoreError('corrupt', `The database ${path} is damaged: ${String(found)}.`, remedy);
+    throw new StoreError('corrupt', `The database ${path} is damaged: ${firstFinding(String(found))}.`, remedy);
   }
+}
+
+/** Without the line that only names the database. */
+function firstFinding(report: string): string {
+  return report.replace(/^\*\*\*.*\n/, '').split('\n', 1)[0] as string;
 }
 
 function configure(connection: Connection, inMemory: boolean, options: FileOptions): void {

@@ -90,7 +90,7 @@ describe('openid-client, with a person in Chromium', { skip: chromium.skip }, ()
   });
 
   it('the set-up link that made the first user works no second time', async () => {
-    await page.goto(setupLink(scene.server.output()));
+    await page.goto(await setupLink(scene.server));
     await page.getByRole('heading', { name: 'This server is set up already' }).waitFor();
     assert.equal(await page.getByLabel('User name').count(), 0);
   });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import * as client from 'openid-client';
 import type { Browser, Page } from 'playwright-core';
@@ -46,9 +47,19 @@ export async function setScene(options: ServerOptions, chromiumPath?: string): P
   setDefaultCACertificates([...getCACertificates('bundled'), server.root]);
   let site: Arrival | undefined;
   let browser: Browser | undefined;
-  if (chromiumPath !== undefined) {
-    site = await startWebSite(appHost);
-    browser = await launchBrowser(chromiumPath, site.port);
+  const close = async () => {
+    await browser?.close();
+    await site?.close();
+    await server.stop();
+  };
+  try {
+    if (chromiumPath !== undefined) {
+      site = await startWebSite(appHost);
+      browser = await launchBrowser(chromiumPath, site.port);
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
   return {
     server,
@@ -66,11 +77,7 @@ export async function setScene(options: ServerOptions, chromiumPath?: string): P
     },
     discover: (id, metadata, auth) =>
       client.discovery(new URL(issuer), id, metadata, auth, { execute: [client.enableNonRepudiationChecks] }),
-    async close() {
-      await browser?.close();
-      await site?.close();
-      await server.stop();
-    },
+    close,
   };
 }
 
@@ -82,7 +89,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 
 /** Makes the first user behind the link that the server printed at its start; the browser is signed in afterwards. */
 export async function setUp(page: Page, { issuer, server }: Scene): Promise<void> {
-  await page.goto(setupLink(server.output()));
+  await page.goto(await setupLink(server));
   await takePicture(page, 'setup');
   await page.getByLabel('User name').fill(person.username);
   await page.getByLabel('Your name').fill(person.name);
@@ -92,11 +99,14 @@ export async function setUp(page: Page, { issuer, server }: Scene): Promise<void
   await page.waitForURL(`${issuer}/account`);
 }
 
-/** The set-up link in what the server printed. */
-export function setupLink(output: string): string {
-  const link = /https:\/\/\S+\/setup\?token=\S+/.exec(output)?.[0];
-  if (link === undefined) throw new Error(`no set-up link in:\n${output}`);
-  return link;
+/** The set-up link in what the server prints, which comes a moment after it is ready. */
+export async function setupLink({ output }: TestServer): Promise<string> {
+  for (let left = 100; left > 0; left--) {
+    const link = /https:\/\/\S+\/setup\?token=\S+(?=\s)/.exec(output())?.[0];
+    if (link !== undefined) return link;
+    await setTimeout(50);
+  }
+  throw new Error(`no set-up link in:\n${output()}`);
 }
 
 /** Types user name and password and sends them. */

@@ -70,6 +70,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   });
   await untilReady(child, port, () => output);
   const rootPath = join(data, 'root.pem');
+  const root = await readRoot(rootPath, child);
   const cleanUp = (): void => {
     if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
   };
@@ -78,7 +79,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     ...ports,
     data,
     configPath,
-    root: readFileSync(rootPath, 'utf8'),
+    root,
     rootPath,
     pid: child.pid as number,
     output: () => output,
@@ -122,6 +123,16 @@ export async function runTegata(args: readonly string[], options: Surroundings =
 function spawnTegata(args: readonly string[], { env, prefix = [] }: Surroundings) {
   const [program, ...words] = [...prefix, process.execPath, main, ...args];
   return spawn(program as string, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+}
+
+/** A server whose root is missing is not left running: its tests would wait for it for ever. */
+async function readRoot(path: string, child: ChildProcess): Promise<string> {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    await end(child, 'SIGKILL');
+    throw error;
+  }
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

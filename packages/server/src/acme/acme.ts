@@ -131,7 +131,7 @@ export function createAcmeJobHandlers(deps: AcmeJobDeps): {
   });
   const validAuthorization = deps.authorizationLifetime;
   return {
-    validate: createValidateHandler({ orders, validator, clock, audit, metrics, validAuthorization }),
+    validate: createValidateHandler({ orders, validator, completions, clock, audit, metrics, validAuthorization }),
     issue: createIssueHandler({ orders, ca, validator, completions, clock, log, metrics }),
   };
 }

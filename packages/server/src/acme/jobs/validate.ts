@@ -8,6 +8,7 @@ import type { AuditSink } from '../../ports/audit.ts';
 import type { JobHandler, JobOutcome } from '../../ports/job-handler.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { ChallengeRecord, OrderStore } from '../../ports/stores/orders.ts';
+import type { Completions } from '../orders/completions.ts';
 import { type AcmeProblem, problemDocument } from '../problems.ts';
 import type { Validator } from '../validation/validate.ts';
 import { readValidateJob } from './payloads.ts';
@@ -15,6 +16,8 @@ import { readValidateJob } from './payloads.ts';
 export interface ValidateHandlerDeps {
   readonly orders: OrderStore;
   readonly validator: Validator;
+  /** Told of every challenge that was looked at. */
+  readonly completions: Completions;
   readonly clock: Clock;
   readonly audit: AuditSink;
   readonly metrics: Metrics;
@@ -23,7 +26,7 @@ export interface ValidateHandlerDeps {
 }
 
 export function createValidateHandler(deps: ValidateHandlerDeps): JobHandler {
-  const { audit, clock, metrics, orders, validator } = deps;
+  const { audit, clock, completions, metrics, orders, validator } = deps;
 
   const record = async (
     job: { readonly id: string },
@@ -53,7 +56,7 @@ export function createValidateHandler(deps: ValidateHandlerDeps): JobHandler {
     return { kind: 'concluded' };
   };
 
-  return async (job, signal) => {
+  const validate: JobHandler = async (job, signal) => {
     const { authorizationId, challengeId, thumbprint } = readValidateJob(job.payload);
     const authorization = await orders.loadAuthorization(authorizationId, clock.now());
     const challenge = authorization?.challenges.find((candidate) => candidate.id === challengeId);
@@ -63,5 +66,13 @@ export function createValidateHandler(deps: ValidateHandlerDeps): JobHandler {
     // What failed because we are stopping says nothing about the client.
     if (!met.ok && signal.aborted) return { kind: 'again', notBefore: clock.now() };
     return record(job, authorization.accountId, authorizationId, challenge, met.ok ? undefined : met.error.problem);
+  };
+
+  return async (job, signal) => {
+    try {
+      return await validate(job, signal);
+    } finally {
+      completions.announce(readValidateJob(job.payload).challengeId);
+    }
   };
 }

@@ -1,8 +1,9 @@
 /** Opens and closes the sockets that the edge answers on: HTTPS with reloadable certificate, or plain HTTP behind a proxy and for CRLs. */
 import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import { fail, ok, type Result } from '@tegata/core/result';
+import { type Connections, followConnections } from './connections.ts';
 import { refuseUnreadable } from './unreadable-request.ts';
 
 export interface ListenAddress {
@@ -49,9 +50,9 @@ export function listen(
   protocol: 'http' | 'https',
 ): Promise<Result<Listener, ListenFault>> {
   const server =
-    protocol === 'http'
-      ? createHttpServer(limits, handler)
-      : createHttpsServer({ ...limits, minVersion: 'TLSv1.2' }, handler);
+    protocol === 'http' ? createHttpServer(limits) : createHttpsServer({ ...limits, minVersion: 'TLSv1.2' });
+  const connections = followConnections(server, protocol);
+  server.on('request', handler);
   server.on('clientError', refuseUnreadable);
   return new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => resolve(fail(explain(error, address))));
@@ -59,12 +60,12 @@ export function listen(
       server.removeAllListeners('error');
       // A broken connection is the client's affair; without a handler it would end the process.
       server.on('error', () => {});
-      resolve(ok(toListener(server, address)));
+      resolve(ok(toListener(server, connections, address)));
     });
   });
 }
 
-function toListener(server: HttpServer | HttpsServer, address: ListenAddress): Listener {
+function toListener(server: HttpServer | HttpsServer, connections: Connections, address: ListenAddress): Listener {
   return {
     host: address.host,
     port: (server.address() as AddressInfo).port,
@@ -75,11 +76,12 @@ function toListener(server: HttpServer | HttpsServer, address: ListenAddress): L
     close: (deadline) =>
       new Promise((resolve) => {
         const force = setTimeout(() => server.closeAllConnections(), deadline);
-        server.close(() => {
+        // Not the method of HTTP servers, which would close connections with answers still on their way.
+        NetServer.prototype.close.call(server, () => {
           clearTimeout(force);
           resolve();
         });
-        server.closeIdleConnections();
+        connections.drain();
       }),
   };
 }

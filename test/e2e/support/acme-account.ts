@@ -9,8 +9,10 @@ export interface AcmeAccount {
   readonly key: AcmeKey;
   /** A signed request; `''` reads. */
   post(url: string, payload: JsonValue): Promise<WebAnswer>;
-  /** Proves control of the name and asks for a certificate; the URL of the order, and of the certificate once it is there. */
-  obtain(name: string): Promise<IssuedCertificate>;
+  /** The same account over other connections, such as those to a server that was started again. */
+  over(web: Web): AcmeAccount;
+  /** Places an order, proves control of the name, and waits for the certificate. `onOrder` hears of the order once it is placed. */
+  obtain(name: string, onOrder?: (url: string) => void): Promise<IssuedCertificate>;
 }
 
 export interface IssuedCertificate {
@@ -31,9 +33,17 @@ export async function openAcmeAccount(web: Web, issuer: string): Promise<AcmeAcc
   const newAccount = `${issuer}/acme/new-account`;
   const made = await post(key, newAccount, { jwk: key.jwk }, { termsOfServiceAgreed: true });
   assert.equal(made.status, 201, made.text);
-  const url = made.headers.location as string;
+  return accountOf(web, issuer, key, made.headers.location as string);
+}
+
+function accountOf(web: Web, issuer: string, key: AcmeKey, url: string): AcmeAccount {
+  const post = createPoster(web, issuer);
   const account = { url, key, post: (target: string, payload: JsonValue) => post(key, target, { kid: url }, payload) };
-  return { ...account, obtain: (name) => obtain(account, issuer, name) };
+  return {
+    ...account,
+    over: (other) => accountOf(other, issuer, key, url),
+    obtain: (name, onOrder) => obtain(account, issuer, name, onOrder),
+  };
 }
 
 type Signed = Pick<AcmeAccount, 'post'>;
@@ -58,29 +68,40 @@ function createPoster(web: Web, issuer: string): Poster {
   };
 }
 
-async function obtain(account: Signed, issuer: string, name: string): Promise<IssuedCertificate> {
-  const order = await placeReadyOrder(account, issuer, name);
+async function obtain(
+  account: Signed,
+  issuer: string,
+  name: string,
+  onOrder?: (url: string) => void,
+): Promise<IssuedCertificate> {
+  const order = await placeReadyOrder(account, issuer, name, onOrder);
   const finalized = await account.post(`${order}/finalize`, { csr: createCsr([name]).csr });
   assert.equal(finalized.status, 200, finalized.text);
   return collect(account, order);
 }
 
 /** An order whose only name is proven; its URL. */
-export async function placeReadyOrder(account: Signed, issuer: string, name: string): Promise<string> {
+export async function placeReadyOrder(
+  account: Signed,
+  issuer: string,
+  name: string,
+  onOrder: (url: string) => void = () => {},
+): Promise<string> {
   const placed = await account.post(`${issuer}/acme/new-order`, { identifiers: [{ type: 'dns', value: name }] });
   assert.equal(placed.status, 201, placed.text);
+  const order = placed.headers.location as string;
+  onOrder(order);
   const [authorizationUrl] = placed.json.authorizations as string[];
   const authorization = await account.post(authorizationUrl as string, '');
   const [challenge] = authorization.json.challenges as { url: string }[];
   const asked = await account.post(challenge?.url as string, {});
   assert.equal(asked.status, 200, asked.text);
-  const order = placed.headers.location as string;
   await untilStatus(account, order, ['ready']);
   return order;
 }
 
 /** Waits for the certificate of a finalized order. */
-export async function collect(account: Signed, order: string): Promise<IssuedCertificate> {
+async function collect(account: Signed, order: string): Promise<IssuedCertificate> {
   const valid = await untilStatus(account, order, ['valid']);
   const url = valid.json.certificate as string;
   const downloaded = await account.post(url, '');

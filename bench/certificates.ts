@@ -10,7 +10,7 @@ import { startCertificateSubject } from './subjects/tegata-certificates.ts';
 
 const workers = 16;
 const unitsPerRound = 1_000;
-const attempts = 4;
+const attempts = 10;
 const flow = 'issuance (order, http-01, finalize, download), TLS';
 
 type Start = () => Promise<CertificateSubject>;
@@ -63,7 +63,9 @@ async function restartable(start: Start, plan: BenchPlan): Promise<RestartableSu
 }
 
 async function measureRound(plan: BenchPlan, subject: CertificateSubject, round: number): Promise<Measurement> {
-  const units = Math.max(50, Math.round(unitsPerRound * plan.scale * (round === 0 ? 0.2 : 1)));
+  // The peer does fewer, so that it gets through a round before it locks up.
+  const full = subject.name === 'pebble' ? unitsPerRound / 5 : unitsPerRound;
+  const units = Math.max(50, Math.round(full * plan.scale * (round === 0 ? 0.2 : 1)));
   const prefix = `r${round}`;
   const requests = makeRequests(prefix, units);
   const makeRequest = (name: string) => requests.get(name) as Uint8Array;

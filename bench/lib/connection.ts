@@ -51,7 +51,7 @@ export async function openConnection(target: Target): Promise<Connection> {
 }
 
 /** A server that says nothing for so long is taken for dead: milliseconds. */
-const longestAnswer = 10_000;
+const longestAnswer = 4_000;
 
 class KeepAliveConnection implements Connection {
   readonly #socket: Socket;

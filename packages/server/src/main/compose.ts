@@ -80,7 +80,8 @@ export function compose(deps: CompositionDeps): Composition {
     chores: [
       ...oauth.chores,
       ...acme.chores,
-      { name: 'token keys', every: 30 * second, work: () => keyRing.maintain() },
+      // Mostly one small read; a key that was withdrawn in an emergency must not be believed for long.
+      { name: 'token keys', every: 2 * second, work: () => keyRing.maintain() },
       { name: 'authorities', every: 3 * hour, work: () => hierarchy.maintain() },
       { name: 'revocation lists', every: hour, work: () => crls.maintain() },
       { name: 'purge', every: minute, work: () => purge(store, clock, stopping) },

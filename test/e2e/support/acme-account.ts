@@ -9,6 +9,8 @@ export interface AcmeAccount {
   readonly key: AcmeKey;
   /** A signed request; `''` reads. */
   post(url: string, payload: JsonValue): Promise<WebAnswer>;
+  /** Asks for the certificate of an order that is ready, and waits for it. */
+  finish(order: string, name: string): Promise<IssuedCertificate>;
   /** The same account over other connections, such as those to a server that was started again. */
   over(web: Web): AcmeAccount;
   /** Places an order, proves control of the name, and waits for the certificate. `onOrder` hears of the order once it is placed. */
@@ -42,7 +44,8 @@ function accountOf(web: Web, issuer: string, key: AcmeKey, url: string): AcmeAcc
   return {
     ...account,
     over: (other) => accountOf(other, issuer, key, url),
-    obtain: (name, onOrder) => obtain(account, issuer, name, onOrder),
+    finish: (order, name) => finish(account, order, name),
+    obtain: async (name, onOrder) => finish(account, await placeReadyOrder(account, issuer, name, onOrder), name),
   };
 }
 
@@ -68,13 +71,7 @@ function createPoster(web: Web, issuer: string): Poster {
   };
 }
 
-async function obtain(
-  account: Signed,
-  issuer: string,
-  name: string,
-  onOrder?: (url: string) => void,
-): Promise<IssuedCertificate> {
-  const order = await placeReadyOrder(account, issuer, name, onOrder);
+async function finish(account: Signed, order: string, name: string): Promise<IssuedCertificate> {
   const finalized = await account.post(`${order}/finalize`, { csr: createCsr([name]).csr });
   assert.equal(finalized.status, 200, finalized.text);
   return collect(account, order);

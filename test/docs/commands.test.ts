@@ -52,6 +52,9 @@ describe('the test of the documentation', () => {
     await assert.rejects(run(...first, '```sh run', 'echo ash', '```', '```text output', 'maple', '```'), /line 8/);
   });
 
+  it('runs a block inside a list', () =>
+    assert.rejects(run('- item', '', '  ```sh run', '  false', '  ```'), /page\.md: line 4: this command failed/));
+
   it('fails with what the server says when that does not start', () =>
     assert.rejects(run('```sh run server', 'npx tegata serve --set oauth.scope=x', '```'), /expected a known option/));
 

@@ -29,6 +29,8 @@ const stopComment = '<!-- stop the server -->';
 
 interface Fence {
   readonly line: number;
+  /** Blanks before it: a block inside a list. */
+  readonly indent: number;
   readonly kind: 'run' | 'server' | 'file' | 'output' | 'other';
 }
 
@@ -38,16 +40,18 @@ export function readPage(page: string): PageScript {
   const needs = new Set<string>();
   let fence: Fence | undefined;
   let lastRun = 0;
-  const toScriptLine = (text: string, line: number): string => {
-    const opening = /^```\S+ ?(.*)$/.exec(text);
+  const toScriptLine = (whole: string, line: number): string => {
+    const opening = /^( *)```\S+ ?(.*)$/.exec(whole);
     if (fence === undefined && opening !== null) {
-      const words = (opening[1] as string).split(' ').filter((word) => word !== '');
-      fence = { line, kind: kindOf(words, line) };
+      const [, blanks = '', info = ''] = opening;
+      const words = info.split(' ').filter((word) => word !== '');
+      fence = { line, indent: blanks.length, kind: kindOf(words, line) };
       for (const word of words) if (word.startsWith('needs=')) needs.add(word.slice('needs='.length));
       if (fence.kind === 'run' || fence.kind === 'server') lastRun = line;
       return openingLine(fence, words);
     }
-    if (fence === undefined) return text === stopComment ? 'stop_server' : '';
+    if (fence === undefined) return whole === stopComment ? 'stop_server' : '';
+    const text = whole.slice(fence.indent);
     if (text === '```') {
       const { kind } = fence;
       fence = undefined;

@@ -59,6 +59,8 @@ describe('router', () => {
     '//token',
     '/acme/order/',
     '/acme/order/%ff',
+    '/acme/order/%00',
+    '/acme/order/a%0d%0ab',
     '/crl/.crl',
     '/crl/key1',
     '',

@@ -109,10 +109,14 @@ function matchSegments(template: readonly string[], segments: readonly string[])
   return params;
 }
 
+/** Nothing is ever named with control characters, and not every database can even be asked for them. */
+const controls = /\p{Cc}/u;
+
 function decodeSegment(segment: string): string | undefined {
   if (!segment.includes('%')) return segment;
   try {
-    return decodeURIComponent(segment);
+    const decoded = decodeURIComponent(segment);
+    return controls.test(decoded) ? undefined : decoded;
   } catch {
     return undefined;
   }

@@ -218,7 +218,8 @@ function* hostileQueries({ endpoint, path }: Target): Iterable<Attack> {
   };
 }
 
-const segments = [
+/** Texts for where the id of something stands in a path. */
+export const segments: readonly string[] = [
   '%',
   '%zz',
   '%00',
@@ -230,9 +231,13 @@ const segments = [
   'constructor',
   "'%20OR%201=1--",
   '%0d%0aX-Injected:%20yes',
+  'a'.repeat(2000),
+  '0'.repeat(21),
+  '%F0%9F%92%80',
 ];
 
-function* hostileAddresses({ endpoint, path }: Target): Iterable<Attack> {
+/** Paths that nearly are the endpoint's, and ids that nothing has. */
+export function* hostileAddresses({ endpoint, path }: Target): Iterable<Attack> {
   const method = endpoint.methods[0] as string;
   const at = (name: string, target: string, expect: Attack['expect'] = 'refused'): Attack => ({
     name,
@@ -247,7 +252,7 @@ function* hostileAddresses({ endpoint, path }: Target): Iterable<Attack> {
   yield at('a path with bytes beyond ASCII', `${path}\u00e9`, 'unreadable');
   yield at('a path with a space', `${path} x`, 'unreadable');
   if (!endpoint.path.includes('{')) return;
-  for (const segment of [...segments, 'a'.repeat(2000), '0'.repeat(21), '%F0%9F%92%80']) {
+  for (const segment of segments) {
     const target = endpoint.path.replace(/\{[^}]*\}/g, segment);
     yield at(`parameters ${segment.slice(0, 30)}`, target, 'refused');
   }

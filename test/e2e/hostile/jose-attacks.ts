@@ -4,6 +4,7 @@ import type { JsonObject } from '@tegata/core/codec/json';
 import { encodeUtf8 } from '@tegata/core/codec/utf8';
 import { type AcmeKey, createAcmeKey, createCsr } from '../../support/acme.ts';
 import { type Attack, long, shown, type Target, typeOf, writingMethod } from './attack.ts';
+import { segments } from './http-attacks.ts';
 import { brokenObjects } from './json-attacks.ts';
 
 /** What an attacker with an account knows. */
@@ -16,7 +17,12 @@ export interface AcmeKnowledge {
 }
 
 export function joseAttacks(target: Target, known: AcmeKnowledge): readonly Attack[] {
-  return [...shapeAttacks(target), ...headerAttacks(target, known), ...payloadAttacks(target, known)];
+  return [
+    ...shapeAttacks(target),
+    ...headerAttacks(target, known),
+    ...payloadAttacks(target, known),
+    ...addressAttacks(target, known),
+  ];
 }
 
 function* shapeAttacks(target: Target): Iterable<Attack> {
@@ -206,6 +212,19 @@ function* payloadAttacks(target: Target, known: AcmeKnowledge): Iterable<Attack>
   for (const payload of members) {
     const text = JSON.stringify(payload);
     yield send(shown(text), Buffer.from(text));
+  }
+}
+
+/** Signed by the right key, about something that is not there. */
+function* addressAttacks(target: Target, known: AcmeKnowledge): Iterable<Attack> {
+  const template = target.endpoint.path;
+  if (!template.includes('{')) return;
+  for (const segment of segments) {
+    const path = template.replace(/\{[^}]*\}/g, segment);
+    for (const payload of ['', '{}']) {
+      const request = () => sign({ ...target, path }, known, Buffer.from(payload));
+      yield { name: `signed parameters ${shown(segment)} ${payload}`, request, expect: 'refused' };
+    }
   }
 }
 

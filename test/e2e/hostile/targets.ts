@@ -11,10 +11,10 @@ import { type AcmeAccount, openAcmeAccount, placeReadyOrder } from '../support/a
 import { createInstallation, type Installation } from '../support/installation.ts';
 import { listMounted } from '../support/mounted.ts';
 import { addApp, openBackdoor, type TestApp } from '../support/passes.ts';
-import { createWeb, type Web } from '../support/web.ts';
+import { createWeb, type Web, type WebAnswer } from '../support/web.ts';
 import type { Attack, Target } from './attack.ts';
 import { formAttacks } from './form-attacks.ts';
-import { httpAttacks } from './http-attacks.ts';
+import { hostileAddresses, httpAttacks } from './http-attacks.ts';
 import { type AcmeKnowledge, joseAttacks } from './jose-attacks.ts';
 import { jsonAttacks } from './json-attacks.ts';
 import type { ErrorFormat } from './judge.ts';
@@ -31,21 +31,26 @@ export interface Victim {
   readonly installation: Installation;
   readonly server: TestServer;
   readonly listeners: readonly Listener[];
-  attacksOn(target: Target): readonly Attack[];
+  /** `whole`: everything. `content`: what may reach the store, without the attacks on HTTP itself. */
+  attacksOn(target: Target, extent: 'whole' | 'content'): readonly Attack[];
+  /** What may be sent to sign in: a fresh form of the server with these values. */
+  signIn(username: string, password: string): Promise<WebAnswer>;
   stop(): Promise<number | null>;
 }
 
 const randomCount = 12;
 
-export async function prepareVictim(): Promise<Victim> {
+/** @param storeUrl database other than the SQLite file of the data folder */
+export async function prepareVictim(storeUrl?: string): Promise<Victim> {
   const installation = await createInstallation({
     oauth: { registration: { enabled: true } },
     acme: { validation: { alwaysValid: true } },
+    ...(storeUrl === undefined ? {} : { store: { url: storeUrl } }),
   });
   const server = await installation.start();
   const web = createWeb(server.port, server.root);
   const app = await addApp(server, 'app');
-  const registered = await registerDynamically(installation, web);
+  const registered = await registerDynamically(storeUrl ?? `sqlite:${installation.database}`, web);
   const account = await openAcmeAccount(web, installation.issuer);
   const places = await preparePlaces(account, installation.issuer);
   const mounted = await listMounted(server);
@@ -67,11 +72,12 @@ export async function prepareVictim(): Promise<Victim> {
       { name: 'plain', port: server.plainPort, secure: false, targets: targetsOf(mounted.plain) },
       { name: 'metrics', port: server.metricsPort, secure: false, targets: targetsOf(mounted.metrics) },
     ],
-    attacksOn: (target) => [
-      ...httpAttacks(target),
+    attacksOn: (target, extent) => [
+      ...(extent === 'whole' ? httpAttacks(target) : hostileAddresses(target)),
       ...contentAttacks(target, app, registered, known),
       ...randomAttacks(target, randomCount),
     ],
+    signIn: (username, password) => signIn(web, username, password),
     async stop() {
       web.close();
       const code = await server.stop();
@@ -79,6 +85,15 @@ export async function prepareVictim(): Promise<Victim> {
       return code;
     },
   };
+}
+
+async function signIn(web: Web, username: string, password: string): Promise<WebAnswer> {
+  const page = await web.call('GET', '/login');
+  const ticket = /name="ticket" value="([^"]+)"/.exec(page.text)?.[1];
+  assert.ok(ticket, page.text);
+  const cookies = [page.headers['set-cookie'] ?? []].flat().map((cookie) => cookie.split(';', 1)[0]);
+  const headers = { Cookie: cookies.join('; '), 'Sec-Fetch-Site': 'same-origin' };
+  return web.call('POST', '/login', { headers, form: { ticket, username, password, action: 'login' } });
 }
 
 function contentAttacks(target: Target, app: TestApp, registered: Registered, known: AcmeKnowledge): readonly Attack[] {
@@ -106,8 +121,8 @@ interface Registered {
   readonly initialAccessToken: string;
 }
 
-async function registerDynamically({ database }: Installation, web: Web): Promise<Registered> {
-  const backdoor = await openBackdoor(`sqlite:${database}`);
+async function registerDynamically(storeUrl: string, web: Web): Promise<Registered> {
+  const backdoor = await openBackdoor(storeUrl);
   const issueToken = () => issueInitialAccessToken(backdoor.store.oneTime, systemRandom(), Date.now(), 3_600_000);
   const spent = await issueToken();
   const initialAccessToken = await issueToken();

@@ -1,10 +1,11 @@
 /** Everything that a server has stored, read past it. */
 import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
 
-/** Rows of every table of an SQLite database as JSON texts, by table. */
+/** Rows of every table of a database as JSON texts, by table. */
 export type Rows = Readonly<Record<string, readonly string[]>>;
 
-/** @param except tables left out */
+/** Of an SQLite file. @param except tables left out */
 export function readRows(database: string, except: readonly string[] = []): Rows {
   const connection = new DatabaseSync(database, { readOnly: true });
   try {
@@ -13,6 +14,24 @@ export function readRows(database: string, except: readonly string[] = []): Rows
     return Object.fromEntries(names.map((name) => [name, rowsOf(connection, name)]));
   } finally {
     connection.close();
+  }
+}
+
+/** Of a PostgreSQL database. @param except tables left out */
+export async function readPostgresRows(url: string, except: readonly string[] = []): Promise<Rows> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const tables = await client.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`);
+    const rows: Record<string, readonly string[]> = {};
+    for (const { tablename: name } of tables.rows) {
+      if (except.includes(name)) continue;
+      const found = await client.query(`SELECT * FROM ${name}`);
+      rows[name] = found.rows.map((row) => JSON.stringify(row)).sort();
+    }
+    return rows;
+  } finally {
+    await client.end();
   }
 }
 

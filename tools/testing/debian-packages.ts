@@ -13,6 +13,8 @@ interface DebianPackage {
 const packages: readonly DebianPackage[] = [
   { name: 'openssl', evidence: 'openssl', why: 'verifies certificates, requests and revocation lists' },
   { name: 'gnutls-bin', evidence: 'certtool', why: 'gives a second opinion on certificates' },
+  { name: 'curl', evidence: 'curl', why: 'is what the documentation asks with' },
+  { name: 'sqlite3', evidence: 'sqlite3', why: 'makes backups, as the documentation shows' },
   { name: 'certbot', evidence: 'certbot', why: 'gets, renews and revokes certificates as a real client' },
   { name: 'pebble', evidence: 'pebble', why: 'is the ACME server that the bench compares with' },
   { name: 'chromium', evidence: 'chromium', why: 'signs in and consents as a real browser' },

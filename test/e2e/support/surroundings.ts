@@ -2,13 +2,29 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { requireProgram } from '../../support/require-program.ts';
 
 /** Root reads and writes whatever it likes; without these rights it is a user like any other. */
 const rightsBeyondModes = '-dac_override,-dac_read_search';
 
-/** Prefix under which file modes hold, also for root. */
-export const obeyingModes: readonly string[] =
-  process.getuid?.() === 0 ? ['setpriv', `--bounding-set=${rightsBeyondModes}`, `--inh-caps=${rightsBeyondModes}`] : [];
+export interface Surroundings {
+  readonly prefix: readonly string[];
+  /** Value for the `skip` option of a test. */
+  readonly skip: string | false;
+}
+
+/** Where file modes hold, also for root. */
+export function obeyingModes(): Surroundings {
+  if (process.getuid?.() !== 0) return { prefix: [], skip: false };
+  const { path, skip } = requireProgram('setpriv', 'util-linux');
+  return { prefix: [path, `--bounding-set=${rightsBeyondModes}`, `--inh-caps=${rightsBeyondModes}`], skip };
+}
+
+/** Where files cannot grow beyond four kilobytes. */
+export function withoutSpace(): Surroundings {
+  const { path, skip } = requireProgram('prlimit', 'util-linux');
+  return { prefix: [path, '--fsize=4096:'], skip };
+}
 
 /** Environment in which the process sees a clock that is off by so many milliseconds. */
 export function clockOff(milliseconds: number, folder: string): Readonly<Record<string, string>> {
@@ -93,7 +109,7 @@ const sizeLimit: DiskWay = {
     fill: (pid) => limitFiles(pid, '4096'),
     clear: (pid) => limitFiles(pid, 'unlimited'),
   }),
-  fullPrefix: () => ['prlimit', '--fsize=4096:'],
+  fullPrefix: () => withoutSpace().prefix,
 };
 
 function limitFiles(pid: number, size: string): void {

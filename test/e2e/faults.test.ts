@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -154,6 +155,11 @@ const faults: readonly Fault[] = [
     name: 'the key file is open to others',
     arrange: () => withMode(data('master.key'), 0o644),
     says: /master\.key is open to other users.*chmod 600/,
+  },
+  {
+    name: 'the database is open to others',
+    arrange: () => withMode(installation.database, 0o644),
+    says: /tegata\.db is open to other users.*chmod 600/,
   },
   {
     name: 'the data folder is read-only',
@@ -325,6 +331,7 @@ describe('a store under a passphrase', () => {
         assertOneSentence(stderr, says);
       }
       assert.deepEqual(readRows(guarded.database, recorded), before);
+      assert.equal(existsSync(join(guarded.data, 'master.key')), false, 'no key file is made beside a passphrase');
       const again = await guarded.start({ env: right });
       assert.equal(again.root, first.root);
       assert.equal(await again.stop(), 0);

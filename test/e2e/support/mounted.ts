@@ -32,7 +32,10 @@ export async function listMounted({ configPath, port, plainPort }: TestServer): 
     config,
     issuer,
     instance,
-    authority: await openAuthority(config, instance, plainBaseUrlFor(config, issuer, plainPort), system),
+    authority: await openAuthority(config, instance, plainBaseUrlFor(config, issuer, plainPort), {
+      ...system,
+      startJob: () => {},
+    }),
     timer: systemTimer,
     log: silentLog,
     metrics,

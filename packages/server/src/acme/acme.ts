@@ -132,7 +132,7 @@ export function createAcmeJobHandlers(deps: AcmeJobDeps): {
   const validAuthorization = deps.authorizationLifetime;
   return {
     validate: createValidateHandler({ orders, validator, completions, clock, audit, metrics, validAuthorization }),
-    issue: createIssueHandler({ orders, ca, validator, completions, clock, log, metrics }),
+    issue: createIssueHandler({ orders, ca, validator, completions, clock, audit, log, metrics }),
   };
 }
 

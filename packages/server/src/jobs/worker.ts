@@ -103,10 +103,11 @@ function createRun(deps: WorkerDeps, limits: WorkerLimits, stop: AbortSignal): (
 /** Takes due jobs for the free places, at once again while there are more than fit. */
 async function poll(deps: WorkerDeps, limits: WorkerLimits, slots: Slots<Job>, stop: AbortSignal): Promise<void> {
   const kinds = Object.keys(deps.handlers) as JobKind[];
+  const outage = { said: false };
   while (!stop.aborted) {
     await slots.available();
     const free = slots.free();
-    const due = stop.aborted ? [] : await leaseDue(deps, limits, kinds, free);
+    const due = stop.aborted ? [] : await leaseDue(deps, limits, kinds, free, outage);
     await giveBack(
       deps,
       due.filter((job) => !slots.submit(job)),
@@ -120,12 +121,17 @@ async function leaseDue(
   { leaseMilliseconds }: WorkerLimits,
   kinds: readonly JobKind[],
   limit: number,
+  outage: { said: boolean },
 ): Promise<readonly Job[]> {
   try {
     const now = clock.now();
-    return await jobs.lease(kinds, owner, now, now + leaseMilliseconds, limit);
+    const due = await jobs.lease(kinds, owner, now, now + leaseMilliseconds, limit);
+    outage.said = false;
+    return due;
   } catch (error) {
-    log.warn({ err: error }, 'due jobs could not be read');
+    // Once per outage: polling goes on every second.
+    if (!outage.said) log.warn({ err: error }, 'due jobs could not be read');
+    outage.said = true;
     return [];
   }
 }

@@ -68,7 +68,7 @@ async function keyFor(source: KeySource, mark: KeyMark): Promise<Result<Uint8Arr
   if (key.value === undefined) {
     return fail({
       code: 'missing-key',
-      detail: `The key file ${source.path} is missing, and without it the keys in the store cannot be opened; restore it from your backup.`,
+      detail: `The key file ${source.path} is missing, and without it the keys in the store cannot be opened; copy it from another node, or restore it from your backup.`,
     });
   }
   return ok(key.value);

@@ -1,5 +1,4 @@
 /** THE composition root: from open parts and settings to endpoints, jobs and chores. Reads top to bottom. */
-import { hostname } from 'node:os';
 import type { Random } from '@tegata/core/random';
 import type { Clock } from '@tegata/core/time/clock';
 import { hour, minute, second } from '@tegata/core/time/duration';
@@ -27,6 +26,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Store } from '../ports/store.ts';
 import type { Timer } from '../ports/timer.ts';
 import { createReadiness } from '../telemetry/readiness.ts';
+import { nodeName } from './node-name.ts';
 import type { Authority } from './open-authority.ts';
 import type { Instance } from './open-instance.ts';
 import type { Chore } from './periodic.ts';
@@ -175,8 +175,7 @@ function composeAcme(deps: CompositionDeps): Pick<Composition, 'endpoints' | 'wo
   };
   const completions = createCompletions(timer);
   const probes = createProbes({ resolvers, checkAddress: createAddressCheck(addresses), httpPort, tlsPort });
-  // One data folder has one process, so the name survives restarts and is never shared.
-  const node = `${hostname()}:${config.data}`;
+  const node = nodeName(config);
   const ca = authority.ca;
   const worker = createWorker({
     jobs: store.jobs,

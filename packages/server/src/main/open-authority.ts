@@ -13,6 +13,8 @@ import { createRevocation } from '../ca/revoke.ts';
 import { createCaUrls } from '../ca/urls.ts';
 import type { Config } from '../config/config.ts';
 import type { CertificateAuthority } from '../ports/certificate-authority.ts';
+import type { NewJob } from '../ports/stores/jobs.ts';
+import { leaseOf } from './node-name.ts';
 import type { Instance } from './open-instance.ts';
 
 export interface Authority {
@@ -21,12 +23,19 @@ export interface Authority {
   readonly crls: CrlPublisher;
 }
 
+export interface AuthorityDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Hands a stored job that this process has leased to the worker. */
+  readonly startJob: (job: NewJob) => void;
+}
+
 /** Opens the CA; at the first start makes its keys and certificates. `baseUrl` is where its plain HTTP listener is reached. */
 export async function openAuthority(
   config: Config,
   { store, vault }: Pick<Instance, 'store' | 'vault'>,
   baseUrl: string,
-  { clock, random }: { readonly clock: Clock; readonly random: Random },
+  { clock, random, startJob }: AuthorityDeps,
 ): Promise<Authority> {
   const { certificates, jobs } = store;
   const urls = createCaUrls(baseUrl);
@@ -39,7 +48,13 @@ export async function openAuthority(
     profiles: createProfileRegistry([tlsServer, tlsServerShort]),
     defaultProfile: config.acme.defaultProfile,
     identifiers: [dns, ip],
-    revocation: createRevocation({ certificates, jobs, clock, random }),
+    revocation: createRevocation({
+      certificates,
+      jobs,
+      clock,
+      random,
+      atOnce: { lease: (now) => leaseOf(config, now), start: startJob },
+    }),
     clock,
     random,
   });

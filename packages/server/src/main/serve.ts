@@ -16,6 +16,7 @@ import { createPeerReader } from '../net/trusted-proxy.ts';
 import { createSetupLink } from '../oauth/interaction/users/setup-link.ts';
 import type { Endpoint } from '../ports/endpoint.ts';
 import type { Log } from '../ports/log.ts';
+import type { NewJob } from '../ports/stores/jobs.ts';
 import type { Timer } from '../ports/timer.ts';
 import { StoreError } from '../store/store-error.ts';
 import { createMetrics, type MetricsRegistry } from '../telemetry/metrics.ts';
@@ -103,7 +104,10 @@ async function startInOrder(start: Start): Promise<Result<RunningServer, Startup
 
   const issuer = issuerFor(config, sockets.main.port);
   const plainBaseUrl = plainBaseUrlFor(config, issuer, sockets.plain?.port ?? 80);
-  const authority = await openAuthority(config, instance, plainBaseUrl, start);
+  // The CA hands jobs to a worker that is composed with the CA: between the two nothing can be revoked yet.
+  const later: { startJob: (job: NewJob) => void } = { startJob: () => {} };
+  const startJob = (job: NewJob) => later.startJob(job);
+  const authority = await openAuthority(config, instance, plainBaseUrl, { clock, random, startJob });
   const rootPath = await publishRoot(config.data, authority);
   if (!rootPath.ok) return rootPath;
   const tls = await openTls(config, instance, authority, clock, sockets.main.reload);
@@ -123,6 +127,7 @@ async function startInOrder(start: Start): Promise<Result<RunningServer, Startup
     audit,
     stopping,
   });
+  later.startJob = composed.worker.notify;
   await composed.prepare();
   await composed.worker.start();
   lifecycle.onStop('jobs', () => composed.worker.stop(5_000));

@@ -4,13 +4,15 @@
  * @spec RFC 8659 §3
  */
 import { unwrap } from '@tegata/core/result';
-import type { Clock } from '@tegata/core/time/clock';
+import type { Clock, Instant } from '@tegata/core/time/clock';
 import { second } from '@tegata/core/time/duration';
 import { parseCertificateRequest } from '@tegata/core/x509/certificate-request';
+import type { AuditEvent, AuditSink } from '../../ports/audit.ts';
 import type { CertificateAuthority, IssuanceFault, IssuanceRequest } from '../../ports/certificate-authority.ts';
 import type { JobHandler, JobOutcome } from '../../ports/job-handler.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import type { CertificateRecord } from '../../ports/stores/certificates.ts';
 import type { Job } from '../../ports/stores/jobs.ts';
 import type { AuthorizationRecord, OrderRecord, OrderStore } from '../../ports/stores/orders.ts';
 import type { Completions } from '../orders/completions.ts';
@@ -24,6 +26,7 @@ export interface IssueHandlerDeps {
   readonly validator: Validator;
   readonly completions: Completions;
   readonly clock: Clock;
+  readonly audit: AuditSink;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -33,7 +36,7 @@ const maximumAttempts = 8;
 const firstPause = 5 * second;
 
 export function createIssueHandler(deps: IssueHandlerDeps): JobHandler {
-  const { ca, clock, completions, log, metrics, orders, validator } = deps;
+  const { audit, ca, clock, completions, log, metrics, orders, validator } = deps;
 
   const failOrder = async (order: OrderRecord, job: Job, problem: AcmeProblem): Promise<JobOutcome> => {
     const failed = await orders.failProcessing(order.id, problemDocument(problem), job.id);
@@ -48,6 +51,7 @@ export function createIssueHandler(deps: IssueHandlerDeps): JobHandler {
     const issued = await ca.issue(issuanceRequest(order, publicKeyInfo, job.id));
     if (issued.ok) {
       metrics.count('acme_issuances', { outcome: 'issued' });
+      audit.record(issuedEvent(order, issued.value, clock.now()));
       return { kind: 'concluded' };
     }
     if (issued.error.kind === 'lint') {
@@ -83,6 +87,17 @@ export function createIssueHandler(deps: IssueHandlerDeps): JobHandler {
     } finally {
       completions.announce(orderId);
     }
+  };
+}
+
+function issuedEvent(order: OrderRecord, certificate: CertificateRecord, at: Instant): AuditEvent {
+  const { profile, serial, identifiers } = certificate;
+  const names = identifiers.map(({ value }) => value).join(' ');
+  return {
+    at,
+    event: 'certificate.issued',
+    account: order.accountId,
+    detail: { order: order.id, serial, profile, names },
   };
 }
 

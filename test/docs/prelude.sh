@@ -12,6 +12,8 @@ stop_server() {
   kill -TERM -- "-$server" 2>/dev/null || true
   wait "$server" || true
   server=
+  # The next server must not be taken for ready by what this one said.
+  : > "$server_log"
 }
 
 # Goes on when the server that was just started says that it is ready.

@@ -4,7 +4,7 @@ import { type Failure, fail } from '../result.ts';
 export type JoseFaultCode =
   /** Not the serialisation, encoding or member types that the standard asks for. */
   | 'malformed'
-  /** A header parameter that changes how the rest must be read, and that is not implemented: `crit`, `b64`, `zip`. */
+  /** A header parameter that changes how the rest must be read, and that we do not understand: `crit`, `b64`, `zip`. */
   | 'unsupported_header'
   /** `alg` is unknown here, symmetric, or `none`. */
   | 'unsupported_algorithm'

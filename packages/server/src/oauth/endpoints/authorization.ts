@@ -17,20 +17,13 @@ import { readArrival } from '../interaction/carried-post.ts';
 import { clientName } from '../interaction/client-names.ts';
 import type { Interaction } from '../interaction/deps.ts';
 import { advance, visitOf } from '../interaction/flow.ts';
+import { pageEndpoint } from '../interaction/page-endpoint.ts';
 import { html } from '../interaction/pages/html.ts';
-import { formBody, refuseWithPage, seeOther, showError } from '../interaction/respond.ts';
+import { seeOther, showError } from '../interaction/respond.ts';
 
 /** Creates the endpoint. */
 export function createAuthorizationEndpoint(interaction: Interaction): Endpoint {
-  return {
-    name: 'authorization',
-    methods: ['GET', 'POST'],
-    path: `${interaction.site.basePath}/authorize`,
-    body: formBody,
-    cors: 'none',
-    refuse: refuseWithPage(interaction),
-    handle: (request, { now }) => handle(interaction, request, now),
-  };
+  return pageEndpoint(interaction, 'authorization', '/authorize', handle);
 }
 
 async function handle(interaction: Interaction, request: HttpRequest, now: Instant): Promise<HttpResponse> {

@@ -15,20 +15,13 @@ import { readArrival } from '../interaction/carried-post.ts';
 import type { Interaction } from '../interaction/deps.ts';
 import { askToSignOut, type LogoutRequest, signOut } from '../interaction/endpoints/logout.ts';
 import { visitOf } from '../interaction/flow.ts';
-import { formBody, refuseWithPage, showError } from '../interaction/respond.ts';
+import { pageEndpoint } from '../interaction/page-endpoint.ts';
+import { showError } from '../interaction/respond.ts';
 import type { SignedIn } from '../interaction/sessions.ts';
 
 /** Creates the endpoint. */
 export function createEndSessionEndpoint(interaction: Interaction): Endpoint {
-  return {
-    name: 'end_session',
-    methods: ['GET', 'POST'],
-    path: `${interaction.site.basePath}/end_session`,
-    body: formBody,
-    cors: 'none',
-    refuse: refuseWithPage(interaction),
-    handle: (request, { now }) => handle(interaction, request, now),
-  };
+  return pageEndpoint(interaction, 'end_session', '/end_session', handle);
 }
 
 async function handle(interaction: Interaction, request: HttpRequest, now: Instant): Promise<HttpResponse> {

@@ -6,31 +6,24 @@ import { languageOf } from '../browser.ts';
 import { clientName, personName } from '../client-names.ts';
 import type { Interaction } from '../deps.ts';
 import { type Visit, visitOf } from '../flow.ts';
+import { pageEndpoint } from '../page-endpoint.ts';
 import { type AllowedApp, accountPage } from '../pages/account.ts';
 import { renderPage } from '../pages/layout.ts';
-import { formBody, readForm, refuseWithPage, seeOther, showError } from '../respond.ts';
+import { readForm, seeOther, showError } from '../respond.ts';
 import type { SignedIn } from '../sessions.ts';
 import { signOut } from './logout.ts';
 import { receiveOwnForm } from './own-form.ts';
 
 /** Creates the endpoint. */
 export function createAccountEndpoint(interaction: Interaction): Endpoint {
-  const { basePath } = interaction.site;
-  return {
-    name: 'account',
-    methods: ['GET', 'POST'],
-    path: `${basePath}/account`,
-    body: formBody,
-    cors: 'none',
-    refuse: refuseWithPage(interaction),
-    async handle(request, { now }) {
-      const signedIn = await interaction.sessions.current(request, now);
-      if (signedIn === undefined) return seeOther(`${basePath}/login`);
-      const visit = visitOf(interaction, request, now);
-      if (request.method === 'POST') return receive(interaction, request, signedIn, now);
-      return show(interaction, visit, signedIn);
-    },
-  };
+  return pageEndpoint(interaction, 'account', '/account', answer);
+}
+
+async function answer(interaction: Interaction, request: HttpRequest, now: Instant): Promise<HttpResponse> {
+  const signedIn = await interaction.sessions.current(request, now);
+  if (signedIn === undefined) return seeOther(`${interaction.site.basePath}/login`);
+  const visit = visitOf(interaction, request, now);
+  return request.method === 'POST' ? receive(interaction, request, signedIn, now) : show(interaction, visit, signedIn);
 }
 
 async function show(

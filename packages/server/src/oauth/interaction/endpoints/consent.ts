@@ -29,24 +29,16 @@ import {
   type Visit,
   visitOf,
 } from '../flow.ts';
+import { formHandler, pageEndpoint } from '../page-endpoint.ts';
 import { type ConsentPage, consentPage } from '../pages/consent.ts';
 import { renderPage } from '../pages/layout.ts';
-import { formBody, readForm, refuseWithPage, seeOther, showError } from '../respond.ts';
+import { readForm, seeOther, showError } from '../respond.ts';
 import type { SignedIn } from '../sessions.ts';
 import { receiveOwnForm } from './own-form.ts';
 
 /** Creates the endpoint. */
 export function createConsentEndpoint(interaction: Interaction): Endpoint {
-  return {
-    name: 'consent',
-    methods: ['GET', 'POST'],
-    path: `${interaction.site.basePath}/consent`,
-    body: formBody,
-    cors: 'none',
-    refuse: refuseWithPage(interaction),
-    handle: (request, { now }) =>
-      request.method === 'POST' ? receive(interaction, request, now) : open(interaction, request, now),
-  };
+  return pageEndpoint(interaction, 'consent', '/consent', formHandler(open, receive));
 }
 
 async function open(interaction: Interaction, request: HttpRequest, now: Instant): Promise<HttpResponse> {

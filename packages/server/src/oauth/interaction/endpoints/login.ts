@@ -27,10 +27,11 @@ import {
   type Visit,
   visitOf,
 } from '../flow.ts';
+import { formHandler, pageEndpoint } from '../page-endpoint.ts';
 import type { SummaryItem } from '../pages/fields.ts';
 import { renderPage } from '../pages/layout.ts';
 import { loginPage } from '../pages/login.ts';
-import { formBody, readForm, refuseWithPage, seeOther, showError } from '../respond.ts';
+import { readForm, seeOther, showError } from '../respond.ts';
 import { formatDuration } from '../text/language.ts';
 import { authenticate, passwordMethods, type Refusal } from '../users/authenticate.ts';
 import { waitFor } from '../users/throttle.ts';
@@ -38,16 +39,7 @@ import { receiveOwnForm } from './own-form.ts';
 
 /** Creates the endpoint. */
 export function createLoginEndpoint(interaction: Interaction): Endpoint {
-  return {
-    name: 'login',
-    methods: ['GET', 'POST'],
-    path: `${interaction.site.basePath}/login`,
-    body: formBody,
-    cors: 'none',
-    refuse: refuseWithPage(interaction),
-    handle: (request, { now }) =>
-      request.method === 'POST' ? receive(interaction, request, now) : open(interaction, request, now),
-  };
+  return pageEndpoint(interaction, 'login', '/login', formHandler(open, receive));
 }
 
 async function open(interaction: Interaction, request: HttpRequest, now: Instant): Promise<HttpResponse> {

@@ -8,9 +8,10 @@ import { languageOf } from '../browser.ts';
 import { clientName, personName } from '../client-names.ts';
 import type { Interaction } from '../deps.ts';
 import { type Visit, visitOf } from '../flow.ts';
+import { formHandler, pageEndpoint } from '../page-endpoint.ts';
 import { renderPage } from '../pages/layout.ts';
 import { logoutPage, signedOutPage } from '../pages/logout.ts';
-import { formBody, readForm, refuseWithPage, seeOther, showError } from '../respond.ts';
+import { readForm, seeOther, showError } from '../respond.ts';
 import type { SignedIn } from '../sessions.ts';
 import { receiveOwnForm } from './own-form.ts';
 
@@ -27,16 +28,7 @@ const unasked: LogoutRequest = { clientId: undefined, returnTo: undefined, state
 
 /** Creates the endpoint. */
 export function createLogoutEndpoint(interaction: Interaction): Endpoint {
-  return {
-    name: 'logout',
-    methods: ['GET', 'POST'],
-    path: `${interaction.site.basePath}/logout`,
-    body: formBody,
-    cors: 'none',
-    refuse: refuseWithPage(interaction),
-    handle: (request, { now }) =>
-      request.method === 'POST' ? receive(interaction, request, now) : open(interaction, request, now),
-  };
+  return pageEndpoint(interaction, 'logout', '/logout', formHandler(open, receive));
 }
 
 async function open(interaction: Interaction, request: HttpRequest, now: Instant): Promise<HttpResponse> {

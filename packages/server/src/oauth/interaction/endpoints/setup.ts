@@ -5,9 +5,10 @@ import type { Endpoint } from '../../../ports/endpoint.ts';
 import { languageOf } from '../browser.ts';
 import type { Interaction } from '../deps.ts';
 import { type Visit, visitOf } from '../flow.ts';
+import { formHandler, pageEndpoint } from '../page-endpoint.ts';
 import { renderPage } from '../pages/layout.ts';
 import { type SetupFault, setupPage } from '../pages/setup.ts';
-import { formBody, readForm, refuseWithPage, seeOther, showError } from '../respond.ts';
+import { readForm, seeOther, showError } from '../respond.ts';
 import { formatDuration } from '../text/language.ts';
 import { passwordMethods } from '../users/authenticate.ts';
 import { shortestPassword } from '../users/password-rules.ts';
@@ -16,16 +17,7 @@ import { type OwnForm, receiveOwnForm } from './own-form.ts';
 
 /** Creates the endpoint. */
 export function createSetupEndpoint(interaction: Interaction): Endpoint {
-  return {
-    name: 'setup',
-    methods: ['GET', 'POST'],
-    path: `${interaction.site.basePath}/setup`,
-    body: formBody,
-    cors: 'none',
-    refuse: refuseWithPage(interaction),
-    handle: (request, { now }) =>
-      request.method === 'POST' ? receive(interaction, request, now) : open(interaction, request, now),
-  };
+  return pageEndpoint(interaction, 'setup', '/setup', formHandler(open, receive));
 }
 
 async function open(interaction: Interaction, request: HttpRequest, now: Instant): Promise<HttpResponse> {

@@ -115,6 +115,8 @@ describe('ACME issuance', () => {
     assert.equal(finalized.header('location'), order.header('location'));
     const downloaded = await acme.post(account, finalized.json.certificate as string, '');
     assert.equal(acme.requests() - start, 6);
+    const recorded = acme.events.find(({ event }) => event === 'certificate.issued');
+    assert.equal(recorded?.detail?.names, 'shop.example');
     assert.equal(downloaded.header('content-type'), 'application/pem-certificate-chain');
     const [leaf, issuing, ...more] = unwrap(decodePem(downloaded.text, 'CERTIFICATE'));
     assert.deepEqual(more, []);
